@@ -1,0 +1,43 @@
+"""The house as a Dagster resource: settings, folders, tables and the snapshot day of one run."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from assets.folders import Folders
+from assets.raw_store import RawStore
+from assets.settings import Settings
+from assets.store import TableStore
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+@dataclass(frozen=True)
+class House:
+    """What every asset needs; ``now`` is the moment at which the run began."""
+
+    settings: Settings
+    now: datetime
+
+    @cached_property
+    def folders(self) -> Folders:
+        """Paths below the data folder."""
+        return Folders(self.settings.data_dir)
+
+    @cached_property
+    def store(self) -> TableStore:
+        """Tables as Parquet."""
+        return TableStore(self.folders.tables)
+
+    @cached_property
+    def raw(self) -> RawStore:
+        """Bytes as received."""
+        return RawStore(self.folders.raw)
+
+    @property
+    def as_of(self) -> date:
+        """Snapshot day: the settings' day, or yesterday in city time."""
+        if self.settings.as_of:
+            return self.settings.as_of
+        return self.now.astimezone(HELSINKI).date() - timedelta(days=1)
