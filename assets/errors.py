@@ -1,12 +1,12 @@
 """Errors of the assets; each message says found, expected, where and what to do.
 
-    HouseError                user-facing: printed without a traceback
-    ├─ StoreError
-    │  ├─ BrokenPromiseError  a frame is not what its contract promises
-    │  └─ DamagedTableError   a stored file differs from its manifest
-    ├─ DamagedDeliveryError   a delivered file is cut off or broken; yesterday's publication stands
-    ├─ SourceDownError        a source did not answer; yesterday's publication stands
-    └─ SettingsError          a setting is missing or wrong
+HouseError                user-facing: printed without a traceback
+├─ StoreError
+│  ├─ BrokenPromiseError  a frame is not what its contract promises
+│  └─ DamagedTableError   a stored file differs from its manifest
+├─ DamagedDeliveryError   a delivered file is cut off or broken; yesterday's publication stands
+├─ SourceDownError        a source did not answer; yesterday's publication stands
+└─ SettingsError          a setting is missing or wrong
 """
 
 

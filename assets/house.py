@@ -1,5 +1,6 @@
 """The house as a Dagster resource: settings, folders, tables and the snapshot day of one run."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -34,6 +35,22 @@ class House:
     def raw(self) -> RawStore:
         """Bytes as received."""
         return RawStore(self.folders.raw)
+
+    def current_readings(self) -> list[str]:
+        """Ids of the readings in force, as the intake of this run has left them; sorted."""
+        readings: list[str] = json.loads((self.folders.intake / "current.json").read_bytes())
+        return readings
+
+    def freshness_limits(self) -> dict[str, float]:
+        """Hours after which a source's data count as stale, by source."""
+        settings = self.settings
+        apis = {
+            "kuntalaisaloite": settings.kuntalaisaloite,
+            "georeport": settings.georeport,
+            "webropol": settings.webropol,
+        }
+        limits = {name: api.freshness_hours for name, api in apis.items() if api}
+        return {**limits, **settings.source_freshness_hours}
 
     @property
     def as_of(self) -> date:

@@ -36,16 +36,16 @@ class Slip:
 
 
 class RawStore:
-    """Raw contents below one folder, a folder per source."""
+    """Raw contents below one folder; the first source that sent a content keeps it."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def land(self, delivery: Delivery) -> tuple[Slip, bool]:
-        """Keep a delivery; says whether its content was new to its source."""
+        """Keep a delivery; says whether its content was new."""
         content, dropped = drop_personal_fields(delivery.content)
         sha256 = hashlib.sha256(content).hexdigest()
-        path = self._slip_path(delivery.source_code, sha256)
+        path = self._slip_path(sha256)
         sighting = {"name": delivery.name, "seen_at": _iso(delivery.fetched_at)}
         if path.exists():
             return self._seen_again(path, sighting), False
@@ -76,7 +76,7 @@ class RawStore:
         Raises:
             DamagedTableError: If the bytes on disk are not those that were landed.
         """
-        path = self._slip_path(slip.source_code, slip.sha256).with_suffix(".bin")
+        path = self._slip_path(slip.sha256).with_suffix(".bin")
         content = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(content).hexdigest() != slip.sha256:
             raise DamagedTableError(
@@ -94,12 +94,12 @@ class RawStore:
         return slip
 
     def _read_slips(self) -> Iterator[Slip]:
-        for path in self.root.glob("*/*/*.json"):
+        for path in self.root.glob("*/*.json"):
             document: dict[str, Any] = json.loads(path.read_bytes())
             yield Slip(**document)
 
-    def _slip_path(self, source_code: str, sha256: str) -> Path:
-        return self.root / source_code / sha256[:2] / f"{sha256}.json"
+    def _slip_path(self, sha256: str) -> Path:
+        return self.root / sha256[:2] / f"{sha256}.json"
 
 
 def _iso(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What a city sets, as typed values; read from file and environment by ``pipelines.environments``."""
+"""What a city sets, as typed values; ``pipelines.environments`` reads them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -63,3 +63,4 @@ class Settings:
     as_of: date | None = None
     n_processes: int = 2
     accepted_damage: frozenset[str] = frozenset()
+    is_demo: bool = False

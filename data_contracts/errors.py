@@ -1,7 +1,7 @@
 """Errors of the contracts.
 
-    ContractError       a contract file says something that cannot be honoured
-    └─ UnknownRuleError a rule that no renderer knows
+ContractError       a contract file says something that cannot be honoured
+└─ UnknownRuleError a rule that no renderer knows
 """
 
 

@@ -38,9 +38,7 @@ def expectations_of(table: Table) -> tuple[Expectation, ...]:
 
 def with_rule_columns(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """``frame`` with one boolean column per rule over several columns, true where it holds."""
-    return frame.with_columns(
-        (~breaks_rule(rule)).alias(rule.name) for rule in _cross_rules(table)
-    )
+    return frame.with_columns((~breaks_rule(rule)).alias(rule.name) for rule in _cross_rules(table))
 
 
 def _cross_rules(table: Table) -> list[Rule]:
@@ -56,7 +54,7 @@ def _expectation(rule: Rule) -> Expectation:
             )
         case RuleKind.IN_CODE_LIST:
             values = code_values(rule.arguments["code_list"])
-            arguments = {"column": column, "value_set": values}
+            arguments: dict[str, Any] = {"column": column, "value_set": values}
             return Expectation("expect_column_values_to_be_in_set", arguments, rule.expected)
         case RuleKind.AT_LEAST:
             arguments = {"column": column, "min_value": rule.arguments["bound"]}

@@ -54,7 +54,7 @@ def rules_of(table: Table) -> tuple[Rule, ...]:
             )
         if column.code_list:
             expected = f"A code of codes/{column.code_list}.csv."
-            arguments = {"code_list": column.code_list}
+            arguments: dict[str, Any] = {"code_list": column.code_list}
             kind = RuleKind.IN_CODE_LIST
             rules.append(Rule(f"{name}_is_a_known_code", kind, (name,), expected, arguments))
         if column.minimum is not None:

@@ -1,0 +1,1 @@
+"""Checks of what lies on disk; a failed one stops everything downstream."""

@@ -1,0 +1,1 @@
+"""Typed, deduplicated, pseudonymous tables: they keep their promise or the run stops."""

@@ -1,0 +1,1 @@
+"""Results with their uncertainty, unsuppressed: inside the house only."""

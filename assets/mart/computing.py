@@ -1,0 +1,135 @@
+"""Each mart table computed from stored core tables: reading, and one call into knowledge."""
+
+import polars as pl
+
+from assets.engine import EmbeddedEngine
+from assets.house import House
+from data_contracts.contract import REJECTED_SUFFIX, load_codes, load_contracts
+from transforms.acts.cubes import count_acts
+from transforms.knowledge.backlog import compute_backlog
+from transforms.knowledge.heard import complete_heard_acts
+from transforms.knowledge.initiative_status import InitiativeSettings, compute_initiative_status
+from transforms.knowledge.quality_report import QualitySettings, compute_quality_report
+from transforms.knowledge.response_times import ResponseTimeSettings, compute_response_times
+from transforms.knowledge.satisfaction import SurveyFrames, compute_satisfaction
+from transforms.statistics.cells import dimension_members
+
+FILES = "core_deliveries__files"
+
+
+def counted_tables() -> tuple[str, ...]:
+    """What the quality report reads: the account, the tables it accounts for, their rejects."""
+    names = _with_rejects()
+    return (FILES, *names, *(name + REJECTED_SUFFIX for name in names))
+
+
+def response_times(house: House) -> pl.DataFrame:
+    """D06 by Kaplan and Meier."""
+    return compute_response_times(
+        tickets=house.store.read("core_feedback__tickets"),
+        events=house.store.read("core_feedback__events"),
+        places=_places(house),
+        as_of=house.as_of,
+        settings=ResponseTimeSettings(members=_members(), promises=_promises(house)),
+    )
+
+
+def backlog(house: House) -> pl.DataFrame:
+    """D07 for every day."""
+    return compute_backlog(
+        tickets=house.store.read("core_feedback__tickets"),
+        events=house.store.read("core_feedback__events"),
+        places=_places(house),
+        members=_members(),
+        as_of=house.as_of,
+    )
+
+
+def satisfaction(house: House) -> pl.DataFrame:
+    """D03 by question and background."""
+    frames = SurveyFrames(
+        waves=house.store.read("core_surveys__waves"),
+        questions=house.store.read("core_surveys__questions"),
+        respondents=house.store.read("core_surveys__respondents"),
+        answers=house.store.read("core_surveys__answers"),
+    )
+    return compute_satisfaction(
+        surveys=frames, services=load_codes()["services"], as_of=house.as_of
+    )
+
+
+def initiative_status(house: House) -> pl.DataFrame:
+    """D12 with the clock of two per cent and six months."""
+    acts = house.store.read("core_acts__acts").filter(pl.col("act_type_code") == "initiative")
+    labels = acts.select(_own_key().alias("initiative_id"), "service_id", "department_id")
+    return compute_initiative_status(
+        initiatives=house.store.read("core_initiatives__initiatives"),
+        register=house.store.read("core_initiatives__register"),
+        labels=labels,
+        as_of=house.as_of,
+        settings=InitiativeSettings(n_residents=house.settings.city.residents),
+    )
+
+
+def quality_report(house: House) -> pl.DataFrame:
+    """D15 for every delivery."""
+    contracts = load_contracts()
+    return compute_quality_report(
+        files=house.store.read(FILES),
+        rejects={n: house.store.read(n + REJECTED_SUFFIX) for n in _with_rejects()},
+        accepted_dates=pl.concat([_subject_dates(house, name) for name in _with_rejects()]),
+        as_of=house.as_of,
+        settings=QualitySettings(
+            freshness_limit_hours=house.freshness_limits(),
+            contract_versions={n: t.version for n, t in contracts.items()},
+        ),
+    )
+
+
+def heard_acts(house: House) -> pl.DataFrame:
+    """The cube of acts by level, period and kind of act."""
+    acts = EmbeddedEngine().lazy(house.store.read("core_acts__acts"))
+    cube: pl.DataFrame = count_acts(acts, as_of=house.as_of).collect().to_native()
+    return complete_heard_acts(cube=cube, members=_members())
+
+
+def _with_rejects() -> tuple[str, ...]:
+    return tuple(t.name for t in load_contracts().values() if t.has_rejects)
+
+
+def _members() -> pl.DataFrame:
+    codes = load_codes()
+    return dimension_members(
+        services=codes["services"],
+        departments=codes["departments"],
+        areas=codes["areas"],
+        channels=codes["channel"],
+    )
+
+
+def _places(house: House) -> pl.DataFrame:
+    acts = house.store.read("core_acts__acts").filter(pl.col("act_type_code") == "ticket")
+    columns = ["service_id", "department_id", "area_code", "channel_code", "is_forwarded"]
+    return acts.select(_own_key().alias("ticket_id"), *columns)
+
+
+def _own_key() -> pl.Expr:
+    """The key that an act has in its own table: what follows the first bar of its id."""
+    return pl.col("act_id").str.splitn("|", 2).struct.field("field_1")
+
+
+def _promises(house: House) -> pl.DataFrame:
+    rows = [(s, "done", "calendar", h) for s, h in house.settings.sla_hours.items()]
+    columns = ["service_id", "milestone_code", "clock_code", "sla_hours"]
+    return pl.DataFrame(
+        rows,
+        schema=dict(zip(columns, (pl.String, pl.String, pl.String, pl.Float64), strict=True)),
+        orient="row",
+    )
+
+
+def _subject_dates(house: House, name: str) -> pl.DataFrame:
+    dated = [c.name for c in load_contracts()[name].columns if c.dtype.is_temporal()]
+    frame = house.store.read(name)
+    subject = pl.col(dated[0]).cast(pl.Date) if dated else pl.lit(None, dtype=pl.Date)
+    return frame.select("delivery_sha256", table_name=pl.lit(name), subject_on=subject)

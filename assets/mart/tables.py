@@ -1,0 +1,87 @@
+"""Mart tables: which core tables each dataset of the model is computed from, and by what."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import dagster as dg
+import polars as pl
+
+from assets.described import spec_of
+from assets.house import House
+from assets.keeping import keep_tables
+from assets.mart import computing
+from assets.store import fingerprint_of
+from assets.versions import code_version, taxonomy_version
+from data_contracts.contract import load_contracts
+from transforms.knowledge.lineage import Lineage, with_lineage
+
+
+@dataclass(frozen=True, slots=True)
+class Mart:
+    """One mart table: what it reads and what computes it."""
+
+    name: str
+    inputs: tuple[str, ...]
+    compute: Callable[[House], pl.DataFrame]
+
+
+_TICKETS = ("core_feedback__tickets", "core_feedback__events", "core_acts__acts")
+_SURVEYS = tuple(f"core_surveys__{t}" for t in ("waves", "questions", "respondents", "answers"))
+_INITIATIVES = ("core_initiatives__initiatives", "core_initiatives__register", "core_acts__acts")
+
+
+def marts() -> tuple[Mart, ...]:
+    """Every mart table."""
+    return (
+        Mart("mart_feedback__response_times", _TICKETS, computing.response_times),
+        Mart("mart_feedback__backlog", _TICKETS, computing.backlog),
+        Mart("mart_service__satisfaction", _SURVEYS, computing.satisfaction),
+        Mart("mart_initiative__status", _INITIATIVES, computing.initiative_status),
+        Mart("mart_data__quality_report", computing.counted_tables(), computing.quality_report),
+        Mart("mart_heard__acts", ("core_acts__acts",), computing.heard_acts),
+    )
+
+
+def build_mart_assets() -> list[dg.AssetsDefinition]:
+    """One asset per mart table."""
+    return [_mart_asset(mart) for mart in marts()]
+
+
+def _mart_asset(mart: Mart) -> dg.AssetsDefinition:
+    @dg.multi_asset(
+        name=mart.name,
+        specs=[spec_of(mart.name, deps=mart.inputs)],
+        required_resource_keys={"house"},
+    )
+    def mart_table(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        house: House = context.resources.house
+        yield from keep_tables(
+            house,
+            (mart.name,),
+            inputs=mart.inputs,
+            compute=lambda: {mart.name: _compute(house, mart)},
+            settings=_settings(house),
+        )
+
+    return mart_table
+
+
+def _compute(house: House, mart: Mart) -> pl.DataFrame:
+    lineage = Lineage(
+        snapshot_on=house.as_of,
+        input_fingerprint=fingerprint_of(house.store.sha256_of(mart.inputs)),
+        code_version=code_version(),
+        taxonomy_version=taxonomy_version(),
+    )
+    frame = with_lineage(mart.compute(house), lineage)
+    return frame.select(list(load_contracts()[mart.name].schema))
+
+
+def _settings(house: House) -> dict[str, object]:
+    settings = house.settings
+    return {
+        "as_of": house.as_of,
+        "city": settings.city,
+        "sla_hours": settings.sla_hours,
+        "freshness": house.freshness_limits(),
+    }

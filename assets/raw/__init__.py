@@ -1,0 +1,1 @@
+"""As received: what the source systems send, kept byte for byte."""

@@ -1,0 +1,1 @@
+"""The house assembled: definitions, environments, schedules, the command line."""

@@ -1,0 +1,89 @@
+"""One run of the nightly job in this process, and what it came to."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+from dagster import DagsterInstance
+from dagster._core.utils import make_new_run_id
+
+from assets.alerts import write_alert
+from assets.checks.validation import Quality
+from assets.folders import Folders
+from assets.house import House
+from assets.public.restating import restate_publication
+from assets.troubles import RUN, note_trouble
+from pipelines.definitions import build_definitions
+from pipelines.jobs import NIGHTLY
+from pipelines.progress import Progress
+
+_INSTANCE = """telemetry:
+  enabled: false
+"""
+_LEVEL = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run ended; ``sentence`` says what failed, empty when nothing did."""
+
+    succeeded: bool
+    run_id: str
+    n_checks: int
+    n_checks_passed: int
+    sentence: str
+    alert: Path | None
+
+
+def run_nightly(house: House) -> Outcome:
+    """Run every asset and check once; after a failure tell it in an alert and on the pages."""
+    definitions = build_definitions(
+        {"house": house, "quality": Quality(house.folders.quality, house.store)}
+    )
+    job = definitions.resolve_job_def(NIGHTLY)
+    with instance_of(house) as instance:
+        run_id = make_new_run_id()
+        names = {k.to_user_string() for k in job.asset_layer.executable_asset_keys}
+        progress = Progress(sum(1 for name in names if not name.endswith("_rejected")))
+        instance.add_event_listener(run_id, progress.hear)
+        result = job.execute_in_process(
+            run_config=_LEVEL, instance=instance, run_id=run_id, raise_on_error=False
+        )
+    evaluations = result.get_asset_check_evaluations()
+    passed = sum(1 for e in evaluations if e.passed)
+    sentence = "" if result.success else _why(result)
+    alert = None
+    if not result.success:
+        note_trouble(house, RUN, sentence)
+        alert = write_alert(house, run_id=result.run_id, sentence=sentence)
+        restate_publication(house)
+    return Outcome(result.success, result.run_id, len(evaluations), passed, sentence, alert)
+
+
+def instance_of(house: House) -> DagsterInstance:
+    """Dagster's own storage in the data folder, with telemetry off."""
+    os.environ["DAGSTER_HOME"] = str(prepare_instance(house.folders))
+    return DagsterInstance.get()
+
+
+def prepare_instance(folders: Folders) -> Path:
+    """Make Dagster's home in the data folder; gives its path."""
+    home = folders.dagster.resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "dagster.yaml").write_text(_INSTANCE, encoding="utf-8")
+    return home
+
+
+def _why(result: dg.ExecuteInProcessResult) -> str:
+    for event in result.all_events:
+        if event.is_step_failure:
+            failure = event.step_failure_data
+            error = failure.error.cause if failure.error and failure.error.cause else failure.error
+            message = error.message.strip() if error else ""
+            return f"{event.step_key}: {message.split(': ', 1)[-1]}"
+    broken = [e for e in result.get_asset_check_evaluations() if not e.passed]
+    if broken:
+        rules = broken[0].metadata["broken"].value
+        return f"Table {broken[0].asset_key.to_user_string()} breaks its contract: {rules}"
+    return "The run failed; the Dagster UI shows where."

@@ -1,0 +1,1 @@
+"""How it is computed: pure functions, frames in, frames out."""

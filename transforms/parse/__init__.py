@@ -1,0 +1,1 @@
+"""Bytes of one source file to frames of text: one module per source format, nothing typed, nothing lost."""

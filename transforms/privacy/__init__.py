@@ -1,0 +1,1 @@
+"""What keeps residents unrecognisable: pseudonyms, masking of personal data, disclosure control."""

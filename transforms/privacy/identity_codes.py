@@ -1,0 +1,54 @@
+"""Personal identity codes (henkilötunnus) in running text, by their check character.
+
+Reference: Digital and Population Data Services Agency, "The personal identity code": the number of
+birth date and individual number modulo 31; intermediate characters + (1800s), - Y X W V U (1900s)
+and A B C D E F (2000s), the letters besides A since 2023.
+"""
+
+import re
+from collections.abc import Iterator
+
+from transforms.privacy.spans import PersonalData, Span
+
+_CHECK = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+_DASHES = "\\-\u2010\u2011\u2012\u2013\u2212"
+_CODE = re.compile(
+    rf"(?<![^\W_])(\d{{6}})[ ]?([+{_DASHES}A-FU-Y])[ ]?(\d{{3}})[ ]?([0-9A-Y])(?![^\W_])",
+    re.IGNORECASE,
+)
+_SHAPE = re.compile(r"\d{6}.{0,3}?\d{3}")
+_BARE_CODE = re.compile(r"(?<![0-9A-Za-z])(\d{6})()[ ]?(\d{3})([0-9A-Y])(?![0-9A-Za-z])", re.I)
+_CONTEXT = re.compile(
+    r"\bhetu|henkilötunnu|henkilötunnuk|sotu\b|sotun\b|sosiaaliturvatunnu|personbeteckning"
+    r"|personnummer|identity (?:code|number)",
+    re.IGNORECASE,
+)
+_NEAR = 60
+_LAST_DAY, _LAST_MONTH = 31, 12
+
+
+def find_identity_codes(text: str) -> Iterator[Span]:
+    """Codes with the right check character; near the word *henkilötunnus* any of their shape."""
+    if _SHAPE.search(text) is None:
+        return
+    for match in _CODE.finditer(text):
+        if _is_birth_date(match.group(1)) and (_is_checked(match) or _has_context(text, match)):
+            yield Span(match.start(), match.end(), PersonalData.IDENTITY_CODE)
+    if _CONTEXT.search(text):
+        for match in _BARE_CODE.finditer(text):
+            if _is_birth_date(match.group(1)) and _has_context(text, match):
+                yield Span(match.start(), match.end(), PersonalData.IDENTITY_CODE)
+
+
+def _is_checked(match: re.Match[str]) -> bool:
+    number = int(match.group(1) + match.group(3))
+    return _CHECK[number % len(_CHECK)] == match.group(4).upper()
+
+
+def _is_birth_date(digits: str) -> bool:
+    return 1 <= int(digits[:2]) <= _LAST_DAY and 1 <= int(digits[2:4]) <= _LAST_MONTH
+
+
+def _has_context(text: str, match: re.Match[str]) -> bool:
+    around = text[max(0, match.start() - _NEAR) : match.end() + _NEAR]
+    return _CONTEXT.search(around) is not None

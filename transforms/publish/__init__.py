@@ -1,0 +1,1 @@
+"""Products for readers: pages, charts, workbooks, CSV, datapackage, from public tables only."""

@@ -1,0 +1,113 @@
+"""What every section of a page is written from: tables, labels, words and the publication."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from transforms.publish.figures import Figure, Grid, Key, Missing, Tile, Value, write_value
+from transforms.publish.labels import Labels
+from transforms.publish.public_tables import Level, PublicTables, Row, day_of
+from transforms.publish.publication import Publication
+from transforms.publish.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Tables, labels, words and the publication's facts, together."""
+
+    tables: PublicTables
+    labels: Labels
+    words: Words
+    about: Publication
+
+    def write(self, value: Value, form: str) -> str:
+        """A value as the reader sees it."""
+        return write_value(value, form=form, words=self.words)
+
+    def name(self, level: Level) -> str:
+        """The name of a level's value: a department, a service, an area."""
+        lists = {"department": "departments", "service": "services", "area": "areas"}
+        if level.code == "city":
+            return self.about.city_name
+        return self.labels.of(lists.get(level.code, level.code), level.value)
+
+    def notes(self, grid: Grid, *keys: str) -> tuple[str, ...]:
+        """Explanations named by ``keys``, and those that the grid's gaps call for."""
+        found = [self.words(f"note.{key}") for key in keys]
+        if grid.has(Missing.WITHHELD):
+            found.append(self.words("note.withheld", n=self.about.min_cell_n))
+        if grid.has(Missing.NOT_REACHED):
+            found.append(self.words("note.not_reached"))
+        if grid.has(Missing.NO_SOURCE):
+            found.append(self.words("note.no_source"))
+        return tuple(found)
+
+    def legend(self, grid: Grid, *keys: Key) -> tuple[Key, ...]:
+        """The keys of a figure's colours, and the asterisk's when figures are withheld."""
+        if not grid.has(Missing.WITHHELD):
+            return keys
+        text = self.words("legend.withheld", n=self.about.min_cell_n)
+        return (*keys, Key("muted", "star", text))
+
+    def tile(
+        self,
+        table: str,
+        level: Level,
+        read: Callable[[Row | None], Value],
+        *,
+        key: str,
+        form: str,
+        **equal: object,
+    ) -> Tile:
+        """A key figure of the latest twelve months, compared with the period before."""
+        value = read(self.tables.latest(table, level, **equal))
+        if not self.tables.has(table):
+            value = Missing.NO_SOURCE
+        return Tile(
+            label=self.words(f"tile.{key}"),
+            value=self.write(value, form),
+            detail=self.compare(table, level, read, form=form, **equal),
+            is_missing=isinstance(value, Missing),
+        )
+
+    def compare(
+        self,
+        table: str,
+        level: Level,
+        read: Callable[[Row | None], Value],
+        *,
+        form: str,
+        **equal: object,
+    ) -> str:
+        """``edellinen 12 kk 4 pv`` or ``vuonna 2025 4 pv``; empty when there is no such figure."""
+        found = self.tables.before(table, level, **equal)
+        if found is None:
+            return ""
+        row, is_twelve = found
+        value = read(row)
+        if isinstance(value, Missing):
+            return ""
+        written = self.write(value, form)
+        if is_twelve:
+            return self.words("compare.twelve", value=written)
+        year = day_of(row, "period_start_on").year
+        return self.words("compare.year", year=year, value=written)
+
+    def empty(self, grid: Grid | None, *, key: str, table: str, is_wide: bool = False) -> Figure:
+        """A figure that says why it has no chart: no source, all withheld, or no rows."""
+        if not self.tables.has(table):
+            reason = "empty.no_source"
+        elif grid is not None and grid.has(Missing.WITHHELD):
+            reason = "empty.withheld"
+        elif grid is not None and grid.has(Missing.NOT_REACHED):
+            reason = "empty.not_reached"
+        else:
+            reason = "empty.no_rows"
+        return Figure(
+            id=key.replace("_", "-"),
+            title=self.words(f"{key}.title"),
+            takeaway=self.words(reason, n=self.about.min_cell_n),
+            grid=grid or Grid(fields=(), rows=()),
+            chart=None,
+            notes=self.notes(grid) if grid else (),
+            is_wide=is_wide,
+        )

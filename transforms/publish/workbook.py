@@ -1,0 +1,248 @@
+"""The public tables as one Excel workbook: a reading guide first, then a named table per sheet."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import polars as pl
+import polars.selectors as cs
+
+from data_contracts.contract import Column, Table
+from transforms.publish.csv_files import headings
+from transforms.publish.datapackage import published_name
+from transforms.publish.publication import Publication
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
+
+# The same in every row: told once, on the first sheet.
+CONSTANT_COLUMNS = ("snapshot_on", "input_fingerprint", "code_version", "taxonomy_version")
+GUIDE_SHEET = "Lue tämä"
+_SHEET_NAME_LENGTH = 31
+_FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
+_FORMATS = {
+    "count": {"num_format": "#,##0"},
+    "share": {"num_format": "0.0%"},
+    "decimal": {"num_format": "#,##0.0"},
+    "date": {"num_format": "d.m.yyyy"},
+    "text": {},
+    "head": {"bold": True, "text_wrap": True, "valign": "top"},
+    "title": {"bold": True, "font_size": 16},
+    "wrap": {"text_wrap": True, "valign": "top"},
+}
+_EMPTY_CELL = (
+    "Lukua ei näytetä, jos se koskee alle {n} tapausta tai suojaa toista pientä lukua. Silloin "
+    "sarakkeessa Peitetty on kyllä ja syy on sen vieressä. Tyhjä ei ole nolla."
+)
+_DATES = ("period_start_on", "day_on", "closed_on", "filed_on", "first_seen_on")
+_VALUE_LISTS = ("departments", "services", "areas", "channel")
+_NARROW, _WIDE, _TITLE_WIDTH = 13, 26, 60
+
+
+def build_workbook(
+    tables: Mapping[str, pl.DataFrame],
+    contracts: Mapping[str, Table],
+    *,
+    about: Publication,
+    codes: Mapping[str, pl.DataFrame] | None = None,
+    max_rows: int = 5_000,
+) -> bytes:
+    """The workbook as bytes; the same input gives the same bytes.
+
+    Args:
+        tables: Public tables by contract name, already suppressed.
+        contracts: Contracts by table name: sheet titles, Finnish headings, descriptions.
+        about: The publication's facts.
+        codes: Code lists; when given, codes are written as their Finnish labels.
+        max_rows: Most rows on a sheet. Of a longer table the newest are kept, and the guide says
+            where all of them are.
+    """
+    from xlsxwriter import Workbook
+
+    buffer = BytesIO()
+    options = {
+        "in_memory": True,
+        "constant_memory": False,
+        "strings_to_urls": False,
+        "strings_to_formulas": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    with Workbook(buffer, options) as book:
+        moment = datetime.combine(about.snapshot_on, time())
+        book.set_properties({"title": f"{about.city_name} kuulolla", "created": moment})
+        formats = {name: book.add_format(rule) for name, rule in _FORMATS.items()}
+        names = [name for name in sorted(tables) if name in contracts]
+        _write_guide(book, tables, [contracts[n] for n in names], about, formats, max_rows)
+        for name in names:
+            frame = _newest(tables[name], max_rows).drop(CONSTANT_COLUMNS, strict=False)
+            shown = _labelled(frame, contracts[name], codes or {}).with_columns(
+                cs.float().fill_nan(None)
+            )
+            _write_table(book, shown, contracts[name], formats)
+    return buffer.getvalue()
+
+
+def sheet_name(contract: Table) -> str:
+    """A sheet's name: the table's Finnish title, without signs that Excel refuses."""
+    return contract.title_fi.translate(_FORBIDDEN)[:_SHEET_NAME_LENGTH]
+
+
+def _write_table(
+    book: "Workbook", frame: pl.DataFrame, contract: Table, formats: Mapping[str, "Format"]
+) -> None:
+    sheet = book.add_worksheet(sheet_name(contract))
+    columns = {c.name: c for c in contract.columns}
+    heads = headings(frame, {name: c.label_fi for name, c in columns.items()})
+    for index, name in enumerate(frame.columns):
+        form = formats[_form(columns[name])]
+        sheet.set_column(index, index, _width(columns[name]), form)
+        _write_column(sheet, index, frame.get_column(name).to_list(), form)
+    sheet.add_table(
+        0,
+        0,
+        max(frame.height, 1),
+        frame.width - 1,
+        {
+            "name": published_name(contract.name),
+            "style": "Table Style Light 1",
+            "columns": [
+                {"header": heads[name], "header_format": formats["head"]} for name in frame.columns
+            ],
+        },
+    )
+    sheet.freeze_panes(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_landscape()
+
+
+def _write_column(sheet: "Worksheet", index: int, values: list[object], form: "Format") -> None:
+    for row, value in enumerate(values, start=1):
+        if value is None:
+            continue
+        if isinstance(value, bool):
+            sheet.write_string(row, index, "kyllä" if value else "ei", form)
+        elif isinstance(value, str):
+            sheet.write_string(row, index, value, form)
+        elif isinstance(value, date):
+            sheet.write_datetime(row, index, value, form)
+        else:
+            sheet.write_number(row, index, value, form)
+
+
+def _write_guide(
+    book: "Workbook",
+    tables: Mapping[str, pl.DataFrame],
+    contracts: list[Table],
+    about: Publication,
+    formats: Mapping[str, "Format"],
+    max_rows: int,
+) -> None:
+    sheet = book.add_worksheet(GUIDE_SHEET)
+    sheet.set_column(0, 0, 34, formats["wrap"])
+    sheet.set_column(1, 1, 34, formats["wrap"])
+    sheet.set_column(2, 2, 90, formats["wrap"])
+    sheet.write_string(0, 0, f"{about.city_name} kuulolla", formats["title"])
+    row = 2
+    for label, text in _guide_lines(about):
+        sheet.write_string(row, 0, label, formats["head"])
+        sheet.write_string(row, 1, text)
+        row += 1
+    for contract in contracts:
+        row = _write_chapter(sheet, row + 1, tables[contract.name], contract, formats, max_rows)
+    sheet.hide_gridlines(2)
+
+
+def _write_chapter(
+    sheet: "Worksheet",
+    row: int,
+    frame: pl.DataFrame,
+    contract: Table,
+    formats: Mapping[str, "Format"],
+    max_rows: int,
+) -> int:
+    count = f"{frame.height} riviä"
+    if frame.height > max_rows:
+        name = published_name(contract.name)
+        count = f"{frame.height} riviä, tässä uusimmat {max_rows}; kaikki: {name}.csv"
+    sheet.write_string(row, 0, contract.title_fi, formats["head"])
+    sheet.write_string(row, 1, count)
+    sheet.write_string(row, 2, f"{contract.description} {contract.grain}")
+    for column in contract.columns:
+        row += 1
+        sheet.write_string(row, 0, column.label_fi)
+        sheet.write_string(row, 1, column.name)
+        sheet.write_string(row, 2, column.description)
+    return row + 1
+
+
+def _guide_lines(about: Publication) -> list[tuple[str, str]]:
+    day = about.snapshot_on
+    return [
+        ("Tiedot asti", f"{day.day}.{day.month}.{day.year}"),
+        ("Julkaisu", about.publication_id),
+        ("Ohjelman versio", about.code_version),
+        ("Lisenssi", "CC BY 4.0: mainitse lähteenä kaupunki ja julkaisun tunnus."),
+        ("Tyhjä solu", _EMPTY_CELL.format(n=about.min_cell_n)),
+        (
+            "Ajat",
+            "Odotusajat ovat tunteina, jollei sarakkeen nimi sano muuta. Osuudet ovat 0–100 %.",
+        ),
+        ("Taulukot", "Joka välilehdellä on nimetty taulukko; suodata otsikkorivin nuolista."),
+    ]
+
+
+def _newest(frame: pl.DataFrame, most: int) -> pl.DataFrame:
+    """The newest rows by the table's own date, in the table's order."""
+    if frame.height <= most:
+        return frame
+    dates = [name for name in _DATES if name in frame.columns]
+    numbered = frame.with_row_index("_row")
+    if not dates:
+        return frame.head(most)
+    newest = numbered.sort([dates[0], "_row"], descending=[True, False], nulls_last=True)
+    return newest.head(most).sort("_row").drop("_row")
+
+
+def _labelled(
+    frame: pl.DataFrame, contract: Table, codes: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Codes as their Finnish labels; an unknown code stays."""
+    lists = {c.name: [c.code_list] for c in contract.columns if c.code_list in codes}
+    if "dimension_value" in frame.columns:
+        lists["dimension_value"] = [name for name in _VALUE_LISTS if name in codes]
+    labels = {name: _label_map(codes, wanted) for name, wanted in lists.items()}
+    return frame.with_columns(
+        pl.col(name).replace(mapping) for name, mapping in labels.items() if mapping
+    )
+
+
+def _label_map(codes: Mapping[str, pl.DataFrame], names: list[str | None]) -> dict[str, str]:
+    found: dict[str, str] = {"all": "Kaikki", "unknown": "Ei tiedossa"}
+    for name in names:
+        if name is not None:
+            frame = codes[name]
+            pairs = zip(frame.to_series(0), frame.get_column("name_fi"), strict=True)
+            found |= {str(code): str(label) for code, label in pairs}
+    return found
+
+
+def _form(column: Column) -> str:
+    kind = str(column.dtype)
+    if kind == "Date":
+        return "date"
+    if kind == "Int64":
+        return "count"
+    if kind == "Float64":
+        is_share = column.maximum == 1 and column.minimum == 0
+        return "share" if is_share else "decimal"
+    return "text"
+
+
+def _width(column: Column) -> int:
+    if str(column.dtype) != "String":
+        return _NARROW
+    return _TITLE_WIDTH if column.name in ("title", "question_fi") else _WIDE
