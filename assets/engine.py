@@ -43,7 +43,7 @@ class EmbeddedEngine:
     """
 
     n_processes: int = 1
-    batch_rows: int = 5_000
+    batch_rows: int = 20_000
     least_pool_rows: int = 100_000
 
     def map_batches(self, table: pa.Table | Path, function: BatchFunction) -> pa.Table:

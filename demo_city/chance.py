@@ -59,10 +59,6 @@ class Chance:
         normal = (-2.0 * np.log(first)) ** 0.5 * np.cos(2.0 * np.pi * self.unit())
         return float(median * np.exp(sigma * normal))
 
-    def hex(self, digits: int) -> str:
-        """A hexadecimal string."""
-        return f"{int(self.unit() * 2**52):013x}{int(self.unit() * 2**52):013x}"[:digits]
-
 
 def accumulate(weights: Sequence[float]) -> list[float]:
     """Running sums of the weights, for ``Chance.weighted``."""

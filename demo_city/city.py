@@ -79,18 +79,8 @@ def build_demo_city(
             "expected. Choose another folder for the demo city."
         )
         raise FileExistsError(message)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    building = target.with_name(f".{target.name}.building-{os.getpid()}")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir()
-    try:
-        summary = DemoSummary(*asked, as_of=str(LAST_DAY), counts={})
-        _write_all(building, summary, progress or _silent)
-        text = json.dumps(asdict(summary), ensure_ascii=False, indent=2) + "\n"
-        (building / MARKER).write_text(text, encoding="utf-8")
-        _replace(target, building)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+    summary = DemoSummary(*asked, as_of=str(LAST_DAY), counts={})
+    _build(target, summary, progress or _silent)
     return summary
 
 
@@ -105,6 +95,21 @@ def read_summary(target: Path) -> DemoSummary | None:
 def _asked(summary: DemoSummary) -> tuple[int, int, int, int, int, float]:
     return (summary.version, summary.seed, summary.residents, summary.tickets, summary.years,
             summary.scale)  # fmt: skip
+
+
+def _build(target: Path, summary: DemoSummary, progress: Progress) -> None:
+    """Write beside the target and move into place, so that the folder is whole or not there."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    building = target.with_name(f".{target.name}.building-{os.getpid()}")
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir()
+    try:
+        _write_all(building, summary, progress)
+        text = json.dumps(asdict(summary), ensure_ascii=False, indent=2) + "\n"
+        (building / MARKER).write_text(text, encoding="utf-8")
+        _replace(target, building)
+    finally:
+        shutil.rmtree(building, ignore_errors=True)
 
 
 def _replace(target: Path, building: Path) -> None:

@@ -26,6 +26,32 @@ CHANNELS = {"Käynti": "desk", "Puhelu": "phone", "Sähköposti": "email", "Kirj
 CHANNEL_EDGES = (0.34, 0.72, 0.94, 0.97, 1.0)
 STATES = {"Avoin": "open", "Käsittelyssä": "open", "Valmis": "closed", "Siirretty": "closed"}
 NAME, COPY_NAME = "palvelupiste", "palvelupiste_kopio_2"
+MAP_HEAD = (
+    "# Asiakaspalvelupisteen asiakasjärjestelmän vienti",
+    "[table]",
+    'kind = "tickets"',
+    'source = "palvelupiste"',
+    'encoding = "cp1252"',
+    'delimiter = ";"',
+    'date_formats = ["%d.%m.%Y %H:%M", "%d.%m.%Y"]',
+    'decimal = ","',
+    'key = ["Tunnus"]',
+    'match_columns = ["Tunnus", "Yhteydenottotapa", "Palautteen luonne", "Palaute"]',
+    "",
+    "[columns]",
+    'received_at = "Saapunut"',
+    'updated_at = "Päivitetty"',
+    'closed_at = "Suljettu"',
+    'status_code = "Tila"',
+    'channel_code = "Yhteydenottotapa"',
+    'kind_reported_code = "Palautteen luonne"',
+    'service_source_code = "Aihe"',
+    'service_reported_id = "Aihe"',
+    'agency_name = "Vastuuyksikkö"',
+    'postcode = "Postinumero"',
+    'text = ["Otsikko", "Palaute"]',
+    'reply_text = "Vastaus"',
+)
 
 
 def write_crm(folder: Path, tickets: list[Ticket], *, seed: int) -> dict[str, int]:
@@ -73,7 +99,7 @@ def _cells(ticket: Ticket, times: dict[int, datetime], chance: Chance) -> list[s
         ticket.message.title,
         ticket.text,
         ticket.address or "",
-        ticket.message.place.postcode if chance.yes(0.4) else "",
+        ticket.message.place.postcode if chance.yes(0.7) else "",
         state,
         story.unit,
         _moment(times[replied]) if replied else "",
@@ -92,45 +118,19 @@ def _quote(cell: str) -> str:
     return cell
 
 
-def _column_map() -> str:
-    def section(name: str, pairs: dict[str, str]) -> list[str]:
-        written = [
-            f"{json.dumps(k, ensure_ascii=False)} = {json.dumps(v)}" for k, v in pairs.items()
-        ]
-        return ["", f"[values.{name}]", *written]
+def _section(name: str, pairs: dict[str, str]) -> list[str]:
+    written = [f"{json.dumps(k, ensure_ascii=False)} = {json.dumps(v)}" for k, v in pairs.items()]
+    return ["", f"[values.{name}]", *written]
 
+
+def _column_map() -> str:
     services: dict[str, str] = {}
     for service, profile in read_profiles().items():
         services.setdefault(profile.unit, service)
     services["Asiakaspalvelupiste"] = "muu"
-    lines = [
-        "# Asiakaspalvelupisteen asiakasjärjestelmän vienti",
-        "[table]",
-        'kind = "tickets"',
-        'source = "palvelupiste"',
-        'encoding = "cp1252"',
-        'delimiter = ";"',
-        'date_formats = ["%d.%m.%Y %H:%M", "%d.%m.%Y"]',
-        'decimal = ","',
-        'key = ["Tunnus"]',
-        'match_columns = ["Tunnus", "Yhteydenottotapa", "Palautteen luonne", "Palaute"]',
-        "",
-        "[columns]",
-        'received_at = "Saapunut"',
-        'updated_at = "Päivitetty"',
-        'closed_at = "Suljettu"',
-        'status_code = "Tila"',
-        'channel_code = "Yhteydenottotapa"',
-        'kind_reported_code = "Palautteen luonne"',
-        'service_source_code = "Aihe"',
-        'service_reported_id = "Aihe"',
-        'agency_name = "Vastuuyksikkö"',
-        'postcode = "Postinumero"',
-        'text = ["Otsikko", "Palaute"]',
-        'reply_text = "Vastaus"',
-    ]
-    lines += section("status_code", STATES)
-    lines += section("channel_code", CHANNELS)
-    lines += section("kind_reported_code", {word: code for code, word in KIND_WORDS.items()})
-    lines += section("service_reported_id", services)
+    lines = [*MAP_HEAD]
+    lines += _section("status_code", STATES)
+    lines += _section("channel_code", CHANNELS)
+    lines += _section("kind_reported_code", {word: code for code, word in KIND_WORDS.items()})
+    lines += _section("service_reported_id", services)
     return "\n".join(lines) + "\n"

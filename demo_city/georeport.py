@@ -118,7 +118,7 @@ class _Writer:
             row["status_notes"] = None if look < 0.25 else ""
         if ticket.address:
             row["address"] = ticket.address
-        if look < 0.35:
+        if look < 0.6:
             row["zipcode"] = ticket.message.place.postcode
         if ticket.lat is not None:
             row["lat"], row["long"] = ticket.lat, ticket.lon

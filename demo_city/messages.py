@@ -6,7 +6,7 @@ from datetime import date
 
 from demo_city.chance import Chance, accumulate
 from demo_city.places import Place
-from demo_city.profiles import KINDS, read_profiles
+from demo_city.profiles import read_profiles
 from demo_city.setting import Setting
 from demo_city.wear import Wear
 from demo_city.wording import Scene, Sentence, read_named, read_services, say
@@ -17,7 +17,8 @@ FOREIGN_SHARE = {"kansainvaliset": 0.3, "digiapu": 0.05, "tyollisyys_yritykset":
 FOREIGN_SHARE_ELSEWHERE = 0.028
 FOREIGN_WEIGHTS = (0.26, 0.45, 0.06, 0.09, 0.08, 0.04, 0.02)
 TWO_SUBJECTS = 0.045
-ATTEMPTS = 2
+ATTEMPTS = 5
+ALIKE = 0.5
 TITLE_LENGTH = 60
 
 
@@ -44,15 +45,10 @@ class Composer:
         self._foreign = {
             language: _by_service(read_named(f"foreign_{language}").scenes) for language in FOREIGN
         }
-        self._recent: dict[str, deque[int]] = {}
+        self._recent: dict[str, deque[tuple[int, frozenset[str]]]] = {}
         self._written: set[str] = set()
         self._language_edges = accumulate(FOREIGN_WEIGHTS)
         self._two_services = [s for s in self._files if read_profiles()[s].share > 4.0]
-
-    def kinds_of(self, service: str, month: int) -> list[str]:
-        """Kinds that the service has a scene for in the month."""
-        found = {s.kind for s in self._files[service].scenes if month in s.months}
-        return [kind for kind in KINDS if kind in found]
 
     def compose(
         self, service: str, kind: str, *, day: date, source: str, plain: float = 0.0
@@ -71,16 +67,20 @@ class Composer:
             foreign = self._compose_foreign(service, day=day, source=source)
             if foreign is not None and not (source == "crm" and foreign.language == "other"):
                 return foreign
-        scene = self._choose(self._scenes(service, kind, day.month), source=source)
+        scenes = self._scenes(service, kind, day.month)
+        if len(scenes) == 1 and self._is_recent(scenes[0], source):
+            scenes = [s for s in self._files[service].scenes if day.month in s.months]
+        scene = self._choose(scenes, source=source)
         is_plain = self._chance.yes(plain)
         for _ in range(ATTEMPTS):
             setting = Setting(self._chance, day=day)
             core = body = self._body(scene, setting)
             if not is_plain:
                 body = self._wear.wear(self._dress(core, scene, setting), chance=self._chance)
-            if body not in self._written:
+            if body not in self._written and not self._looks_like_recent(core, scene, source):
                 break
         self._written.add(body)
+        self._remember(core, scene, source)
         title = self._title(scene, setting, core)
         return Message(title, body, scene.kind, "fi", setting.place, setting.street_name)
 
@@ -90,13 +90,25 @@ class Composer:
 
     def _choose(self, scenes: list[Scene], *, source: str) -> Scene:
         recent = self._recent.setdefault(source, deque(maxlen=WINDOW))
-        fresh = [scene for scene in scenes if id(scene) not in recent]
+        used = {scene_id: place for place, (scene_id, _) in enumerate(recent)}
+        fresh = [scene for scene in scenes if id(scene) not in used]
         if not fresh:
-            order = {key: place for place, key in enumerate(recent)}
-            fresh = [min(scenes, key=lambda scene: order.get(id(scene), -1))]
-        scene = self._chance.weighted(fresh, accumulate_weights(fresh))
-        recent.append(id(scene))
-        return scene
+            fresh = [min(scenes, key=lambda scene: used.get(id(scene), -1))]
+        return self._chance.weighted(fresh, accumulate_weights(fresh))
+
+    def _is_recent(self, scene: Scene, source: str) -> bool:
+        return any(scene_id == id(scene) for scene_id, _ in self._recent.get(source, ()))
+
+    def _looks_like_recent(self, core: str, scene: Scene, source: str) -> bool:
+        words = frozenset(core.lower().split())
+        return any(
+            len(words & there) > ALIKE * min(len(words), len(there))
+            for scene_id, there in self._recent[source]
+            if scene_id == id(scene)
+        )
+
+    def _remember(self, core: str, scene: Scene, source: str) -> None:
+        self._recent[source].append((id(scene), frozenset(core.lower().split())))
 
     def _say(self, options: list[Sentence], setting: Setting) -> str:
         text = say(self._chance.pick(options), chance=self._chance, fill=setting.fill)
@@ -174,6 +186,7 @@ class Composer:
         title = self._say(scene.parts["T"], setting) if "T" in scene.parts else lines[0]
         code = language if language in {"sv", "en"} else "other"
         text = " ".join(lines)
+        self._remember(text, scene, source)
         return Message(title, text, scene.kind, code, setting.place, setting.street_name)
 
 

@@ -139,7 +139,7 @@ def _idea_cells(
     whole = chance.yes(0.15)
     point = not whole and chance.yes(0.5)
     state = chance.pick(IDEA_STATES) if name == "2025" else chance.pick(IDEA_STATES[3:])
-    cost = str(chance.between(1, 14) * 2_500) if state == IDEA_STATES[0] else ""
+    cost = str(chance.between(1, 14) * 2_500) if state in IDEA_STATES[:2] else ""
     return [
         f"AB{name}-{number + 1:03d}",
         f"Asukasbudjetti {name}",

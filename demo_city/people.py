@@ -22,7 +22,7 @@ SURNAMES = (
 )  # fmt: skip
 HETU_MARKS = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 HETU_SIGNS = {18: "+", 19: "-YXWVU", 20: "ABCDEF"}
-PERSONAL_EDGES = (0.34, 0.56, 0.61, 0.64, 0.76, 1.0)  # in the order of _SENTENCES
+PERSONAL_EDGES = (0.34, 0.55, 0.60, 0.67, 0.77, 1.0)  # in the order of _SENTENCES
 ROLES = (
     "asiakaspalvelusihteeri", "kunnossapitoinsinööri", "palveluesimies", "suunnittelija",
     "palveluneuvoja", "rakennuttaja", "toimistosihteeri", "aluemestari", "palvelupäällikkö",
@@ -91,11 +91,16 @@ def signature(chance: Chance, unit: str) -> str:
     return "\n".join(lines)
 
 
-def personal_sentence(chance: Chance, *, with_plates: bool) -> tuple[str, str]:
-    """A sentence in which a resident tells of himself, and the kind of datum that it holds."""
+def personal_sentence(chance: Chance, *, with_plates: bool, claims: bool) -> tuple[str, str]:
+    """A sentence in which a resident tells of himself, and the kind of datum that it holds.
+
+    Plates come up where cars do (``with_plates``), accounts where money is claimed (``claims``).
+    """
     kind = chance.weighted(tuple(_SENTENCES), PERSONAL_EDGES)
     if kind == "rekisterinumero" and not with_plates:
         kind = "nimi"
+    if kind == "tilinumero" and not claims:
+        kind = "puhelin"
     return _SENTENCES[kind](chance), kind
 
 

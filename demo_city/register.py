@@ -40,7 +40,7 @@ DECISION_EDGES = (0.22, 0.42, 0.72, 0.95, 1.0)
 CHANNELS = {"Kuntalaisaloite.fi": "web", "Paperi": "paper", "Sähköposti": "email"}
 TOLD_ON = ("Verkkosivut", "Facebook", "Kuntalaisaloite.fi", "Verkkosivut;Facebook",
            "Verkkosivut;Kuntalaisaloite.fi")  # fmt: skip
-COUNTED_FROM = 1_000
+COUNTED_FROM = 400
 
 
 @dataclass(frozen=True, slots=True)

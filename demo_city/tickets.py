@@ -86,7 +86,8 @@ def end_of_day(period: Period) -> int:
 def _add_details(ticket: Ticket, chance: Chance) -> None:
     if chance.yes(PERSONAL_SHARE):
         about_cars = ticket.service in CAR_SERVICES
-        sentence, ticket.personal = personal_sentence(chance, with_plates=about_cars)
+        claims = ticket.message.kind in {"moite", "vika"}
+        sentence, ticket.personal = personal_sentence(chance, with_plates=about_cars, claims=claims)
         ticket.text = f"{ticket.text}\n{sentence}"
     if chance.yes(MISFILED):
         ticket.filed_as = chance.pick(WRONG_DRAWERS)

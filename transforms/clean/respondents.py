@@ -61,19 +61,22 @@ def clean_respondents(
     )
     split = split_rows(written, _rules())
     rows = _with_codes(split.frame, codelists, codes)
-    typed = rows.select(
+    return Cleaned(_typed(rows, codes["age_band"], source_code), split.rejects)
+
+
+def _typed(rows: pl.DataFrame, bands: pl.DataFrame, source_code: str) -> pl.DataFrame:
+    return rows.select(
         pl.concat_str(*_WAVE, "response_id", separator="|").alias("respondent_id"),
         *_WAVE,
         pl.lit(source_code).alias("source_code"),
         "answered_at",
         _language().alias("language_code"),
-        pl.coalesce("coded_age_band", _age_band(codes["age_band"])).alias("age_band_code"),
+        pl.coalesce("coded_age_band", _age_band(bands)).alias("age_band_code"),
         pl.col("coded_gender").alias("gender_code"),
         pl.coalesce("coded_area", "by_postcode").alias("area_code"),
         pl.col("coded_groups").alias("groups"),
         "line_no",
     )
-    return Cleaned(typed, split.rejects)
 
 
 def _rules() -> list[RejectRule]:

@@ -246,7 +246,11 @@ def _counts_by_category(flagged: pl.DataFrame, categories: pl.DataFrame) -> pl.D
             n_dont_know=(kind == "dont_know").sum().cast(pl.Int64),
             n_not_asked=(kind == "not_asked").sum().cast(pl.Int64),
             mean=value.mean(),
-            spread=value.std(ddof=1),
+            # From sums of whole numbers, exact in any order of rows: the same bytes on any machine.
+            spread=(
+                (value.count() * (value**2).sum() - value.sum() ** 2).clip(lower_bound=0.0)
+                / (value.count() * (value.count() - 1.0))
+            ).sqrt(),
             n_top=pl.when(pl.col("is_top").is_not_null().any()).then(pl.col("is_top").sum()),
             n_bottom=pl.when(pl.col("is_bottom").is_not_null().any()).then(
                 pl.col("is_bottom").sum()

@@ -123,6 +123,10 @@ def _response_id(questionnaire: Questionnaire) -> pl.Expr:
     return pl.when(text != "").then(text)
 
 
+def _without(frame: pl.DataFrame, faults: pl.DataFrame) -> pl.DataFrame:
+    return frame.join(faults, on="line_no", how="anti", maintain_order="left")
+
+
 def _faults(rows: pl.DataFrame, questionnaire: Questionnaire) -> pl.DataFrame:
     """``line_no`` and ``reason`` of rows that belong to nobody, or to more than one.
 

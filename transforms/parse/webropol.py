@@ -40,7 +40,7 @@ _NO_ID = "00000000-0000-0000-0000-000000000000"
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _YEAR = re.compile(r"^(199\d|20\d\d)-")
 _WAVE_WITHOUT_DATE = "1"
-_AS_OPEN = {
+_AS_OPEN: dict[str, str | None] = {
     "question_type_code": "text",
     "role_code": "substantive",
     "is_scale_reversed": "false",
@@ -62,7 +62,8 @@ def parse_webropol_questions(
     text, encoding_name = _decoded(content)
     entries = _list_of(_loaded(text), "Questions")
     mend = _mender(text)
-    rows, lines, bad, seen = [], [], [], set[str]()
+    rows: list[dict[str, str | None]] = []
+    lines, bad, seen = [], [], set[str]()
     for place, entry in enumerate(entries, start=1):
         question_id = _text(entry.get("QuestionId")) if isinstance(entry, dict) else ""
         if not question_id or question_id in seen:
@@ -71,8 +72,12 @@ def parse_webropol_questions(
         seen.add(question_id)
         wording = mend(_text(entry.get("QuestionText"))) or question_id
         position = _text(entry.get("QuestionOrderNumber")) or str(place)
-        head = {"survey_id": survey_id, "wave_code": wave_code, "position": position}
-        rows.append({**head, "question_id": question_id, "question_fi": wording, **_AS_OPEN})
+        head: dict[str, str | None] = {
+            "survey_id": survey_id,
+            "wave_code": wave_code,
+            "position": position,
+        }
+        rows.append(head | {"question_id": question_id, "question_fi": wording} | _AS_OPEN)
         lines.append(place)
     rejects = reject_rows(
         bad,

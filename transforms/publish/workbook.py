@@ -23,6 +23,14 @@ CONSTANT_COLUMNS = ("snapshot_on", "input_fingerprint", "code_version", "taxonom
 GUIDE_SHEET = "Lue tämä"
 _SHEET_NAME_LENGTH = 31
 _FORBIDDEN = str.maketrans("", "", "[]:*?/\\'")
+_OPTIONS = {
+    "in_memory": True,
+    "constant_memory": False,
+    "strings_to_urls": False,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "nan_inf_to_errors": False,
+}
 _FORMATS = {
     "count": {"num_format": "#,##0"},
     "share": {"num_format": "0.0%"},
@@ -63,15 +71,7 @@ def build_workbook(
     from xlsxwriter import Workbook
 
     buffer = BytesIO()
-    options = {
-        "in_memory": True,
-        "constant_memory": False,
-        "strings_to_urls": False,
-        "strings_to_formulas": False,
-        "strings_to_numbers": False,
-        "nan_inf_to_errors": False,
-    }
-    with Workbook(buffer, options) as book:
+    with Workbook(buffer, _OPTIONS) as book:
         moment = datetime.combine(about.snapshot_on, time())
         book.set_properties({"title": f"{about.city_name} kuulolla", "created": moment})
         formats = {name: book.add_format(rule) for name, rule in _FORMATS.items()}

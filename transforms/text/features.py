@@ -61,7 +61,7 @@ def features_of_types(types: pl.DataFrame) -> list[list[str]]:
 def count_features(
     features: Sequence[Sequence[str]], vocabulary: Mapping[str, int]
 ) -> "csr_matrix":
-    """Sparse counts of shape (n_types, n_features); features outside the vocabulary are left out."""
+    """Sparse counts (n_types, n_features); features outside the vocabulary are left out."""
     from scipy.sparse import csr_matrix
 
     columns = [[c for f in row if (c := vocabulary.get(f)) is not None] for row in features]

@@ -1,8 +1,9 @@
 """Words to lemmas and compound parts by Voikko, once per distinct token.
 
 The type table remembers every token ever seen: ``token``, ``lemma``, ``parts``, ``classes`` (the
-latter two joined by ``;``) and ``is_known`` (as spelt). Without libvoikko every word is its own lemma and
-unknown; classification then leans on its character features. Weights belong to features."""
+latter two joined by ``;``) and ``is_known`` (as spelt). Without libvoikko every word is its own
+lemma and unknown; classification then leans on its character features. Weights belong to
+features."""
 
 import re
 import threading
@@ -60,10 +61,12 @@ def extend_type_table(
 
 def _open_voikko() -> Analyse | None:
     try:
-        from voikko import libvoikko
-
+        from voikko import libvoikko  # type: ignore[import-untyped]  # ships no types
+    except ImportError:
+        return None
+    try:
         analyse: Analyse = libvoikko.Voikko("fi").analyze
-    except (ImportError, OSError, libvoikko.VoikkoException):
+    except (OSError, libvoikko.VoikkoException):  # no library, or no Finnish dictionary
         return None
     return analyse
 

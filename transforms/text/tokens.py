@@ -4,7 +4,7 @@ belongs to lemmas."""
 import polars as pl
 
 WORD_START = r"^\p{L}"
-_WORD = r"\p{L}[\p{L}\p{M}]*(?:[-'’:]\p{L}[\p{L}\p{M}]*)*"
+_WORD = r"\p{L}[\p{L}\p{M}]*(?:[-'\u2019:]\p{L}[\p{L}\p{M}]*)*"
 _NUMBER = r"\p{N}+(?:[.,:]\p{N}+)*"
 _SYMBOLS = r"[^\s\p{L}\p{N}]+"
 TOKEN_PATTERN = f"{_WORD}|{_NUMBER}|{_SYMBOLS}"

@@ -23,7 +23,7 @@ from transforms.text.features import VIEWS
 from transforms.text.label import STACKED, stacker_inputs
 from transforms.text.models import CODE_VERSION, HEADS, Floats, Head, TextModels
 
-_N_FOLDS = 4
+_N_FOLDS = 3
 _TOLERANCE = 1e-2  # of the conjugate gradients: ten times finer changes no label in a thousand
 
 

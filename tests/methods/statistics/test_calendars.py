@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.statistics.calendars import (
@@ -118,6 +118,7 @@ def test_unknown_moment_has_unknown_hours() -> None:
 minutes = st.integers(0, 525_000)
 
 
+@settings(deadline=None)
 @given(first=minutes, second=minutes, third=minutes)
 def test_working_hours_add_up_over_a_moment_between(first: int, second: int, third: int) -> None:
     start = moments("2024-01-01 00:00")[0]

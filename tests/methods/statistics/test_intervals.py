@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.statistics.intervals import (
@@ -45,6 +45,7 @@ def test_wilson_interval_of_more_successes_than_answers_is_refused() -> None:
         wilson_interval([3], [2])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_wilson_interval_mirrors_and_holds_the_share(case: tuple[int, int]) -> None:
     successes, n = case

@@ -1,7 +1,7 @@
 """Counting and minima over days against the plain definition."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from transforms.statistics.spans import NOTHING, count_covering, least_covering
@@ -19,6 +19,7 @@ def columns(rows: list[tuple[int, int, int, int]]) -> list[np.ndarray]:
     return [np.array([row[k] for row in rows], dtype=np.int64) for k in range(4)]
 
 
+@settings(deadline=None)
 @given(spans)
 def test_sums_and_minima_over_days_agree_with_the_definition(
     rows: list[tuple[int, int, int, int]],

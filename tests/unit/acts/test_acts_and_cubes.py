@@ -266,7 +266,7 @@ def test_service_goes_by_questionnaire_then_source_then_model(
 
 
 def test_scales_are_turned_so_that_one_is_best(core: CoreTables) -> None:
-    assert _act(core, "answer|r1|scale")["score_share"] == 0.25  # 4 of 1–5, where 1 is the best
+    assert _act(core, "answer|r1|scale")["score_share"] == 0.25  # 4 of 1 to 5, where 1 is the best
     assert _act(core, "answer|r2|nps")["score_share"] == 0.9
     assert _act(core, "ticket|t1")["score_share"] is None
 

@@ -7,8 +7,9 @@ import numpy as np
 from demo_city.clock import iso_times, to_utc
 
 
-def _seconds(*moment: int) -> int:
-    return int(datetime(*moment, tzinfo=UTC).timestamp())  # type: ignore[misc]
+def _seconds(year: int, month: int, day: int, *time: int) -> int:
+    hour, minute, second = (*time, 0, 0)[:3]
+    return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())
 
 
 def test_iso_times_carry_the_offset_of_the_season() -> None:

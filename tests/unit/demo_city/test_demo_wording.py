@@ -26,7 +26,7 @@ def test_choices_nest_and_slots_are_filled() -> None:
 
 @pytest.mark.parametrize("text", ["Katu [on auki", "Katu ] on auki"])
 def test_unmatched_brackets_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="Remove it|Close it"):
+    with pytest.raises(ValueError, match=r"Remove it|Close it"):
         parse_sentence(text)
 
 

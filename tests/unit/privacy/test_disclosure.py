@@ -245,9 +245,9 @@ def equations_of(frame: pl.DataFrame) -> list[Equation]:
             alike = key[2:] == total_key[2:]
             if level == "city" and alike and key[0] in ("department", "area"):
                 found.setdefault(key[0], []).append(row)
-            if level == "department" and alike and key[0] == "service":
-                if department[key[1]] == value:
-                    found.setdefault("service", []).append(row)
+            is_own = key[0] == "service" and department[key[1]] == value
+            if level == "department" and alike and is_own:
+                found.setdefault("service", []).append(row)
             if key[:2] == (level, value) and key[4] == act_type and key[2] == "month":
                 end = start + timedelta(days=365)
                 if kind in ("year", "last_12_months") and start <= key[3] <= end:
