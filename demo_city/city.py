@@ -5,11 +5,12 @@ Nothing here reads the contracts or the pipeline; the city is the outside world.
 
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from demo_city.arrivals import Period
@@ -22,9 +23,12 @@ from demo_city.surveys import write_surveys
 from demo_city.tickets import Ticket, draw_tickets
 
 LAST_DAY = date(2026, 10, 31)
-MARKER = "demo.json"
+#: Hidden, so that it is no delivery of the city.
+MARKER = ".demo.json"
 VERSION = 1
 INITIATIVES, NOTES, IDEAS = 120, 900, 150
+_SENT_AT = time(18, 0)
+_LISTED_ON = re.compile(r"^list_(\d{4}-\d\d-\d\d)")
 Progress = Callable[[str, int], None]
 
 
@@ -107,9 +111,20 @@ def _build(target: Path, summary: DemoSummary, progress: Progress) -> None:
         _write_all(building, summary, progress)
         text = json.dumps(asdict(summary), ensure_ascii=False, indent=2) + "\n"
         (building / MARKER).write_text(text, encoding="utf-8")
+        _date_files(building)
         _replace(target, building)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+
+
+def _date_files(folder: Path) -> None:
+    """Give each file the time at which its source would have sent it, the same in every build."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            found = _LISTED_ON.search(path.name)
+            day = date.fromisoformat(found.group(1)) if found else LAST_DAY
+            sent = datetime.combine(day, _SENT_AT, tzinfo=UTC).timestamp()
+            os.utime(path, (sent, sent))
 
 
 def _replace(target: Path, building: Path) -> None:

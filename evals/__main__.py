@@ -1,5 +1,6 @@
 """``python -m evals``: prints the table; ``--write`` docs/evals.md, ``--check`` holds it to the
-floors, ``--accept`` makes the figures the new floors."""
+floors, ``--accept`` makes the figures the new floors.
+"""
 
 import argparse
 import sys

@@ -93,12 +93,14 @@ def build_files(tables: Mapping[str, pl.DataFrame], about: Publication) -> dict[
         data[f"csv/{table.published_name}.csv"] = to_csv_machine(frame)
         data[f"csv_fi/{table.published_name}.csv"] = to_csv_excel_fi(frame, labels=labels)
         data[f"parquet/{table.published_name}.parquet"] = parquet_bytes(frame)
-    data["kuulolla.xlsx"] = build_workbook(tables, contracts, about=about)
+    data["kuulolla.xlsx"] = build_workbook(
+        tables, contracts, about=about, codes=load_codes()
+    )
     data["kuulolla.duckdb"] = warehouse_bytes(tables)
     described = [
-        PublishedFile(name, path, data[path])
+        PublishedFile(name, path, data[path], is_finnish=path.startswith("csv_fi/"))
         for name in tables
-        for path in _open_paths(contracts[name].published_name)
+        for path in _table_paths(contracts[name].published_name)
     ]
     package = build_datapackage(tables, contracts, described, about=about)
     data["datapackage.json"] = _json(package)
@@ -140,8 +142,9 @@ def read_published(folder: Path) -> dict[str, pl.DataFrame]:
     return tables
 
 
-def _open_paths(published_name: str) -> tuple[str, str]:
-    return f"csv/{published_name}.csv", f"parquet/{published_name}.parquet"
+def _table_paths(published_name: str) -> tuple[str, ...]:
+    paths = (f"csv/{published_name}.csv", f"csv_fi/{published_name}.csv")
+    return (*paths, f"parquet/{published_name}.parquet")
 
 
 def _json(document: Mapping[str, object]) -> bytes:

@@ -1,7 +1,8 @@
 """Core tables to the table of acts (core_acts__acts): who has been heard of what, where and when.
 
 Only Narwhals' lazy operations that Polars, DuckDB and Spark compute alike. The engine's session
-must run in city time (Europe/Helsinki): a date is read from a moment by it."""
+must run in city time (Europe/Helsinki): a date is read from a moment by it.
+"""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,5 +1,6 @@
 """Cubes over the table of acts: the counts of public_heard__acts before anything is withheld.
-Suppression, rounding and lineage belong to those who publish."""
+Suppression, rounding and lineage belong to those who publish.
+"""
 
 from datetime import date, timedelta
 from typing import Any

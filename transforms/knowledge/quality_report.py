@@ -60,7 +60,7 @@ def compute_quality_report(
     """One row per delivered content and table.
 
     Args:
-        files: core_deliveries__files; those seen after the end of ``as_of`` are left out.
+        files: core_deliveries__files: everything that the figures of this run stand on.
         rejects: Core table → its sibling of rejected rows (``delivery_sha256``, ``reason_code``).
         accepted_dates: One row per accepted row that has a date: ``delivery_sha256``,
             ``table_name``, ``subject_on``. None, or a table absent from it: ``n_late`` is null.
@@ -69,12 +69,11 @@ def compute_quality_report(
 
     Returns:
         The columns of mart_data__quality_report without lineage, sorted by ``first_seen_on`` and
-        key. ``freshness_hours`` is the same for all rows of a source: its latest landing counts.
+        key. ``freshness_hours`` is the same for all rows of a source: its latest landing counts,
+        and one after the end of ``as_of`` (a night's landing for the day before) is 0.
     """
     now = pl.lit(end_of_day(as_of))
-    seen = files.filter(pl.col("first_seen_at") < now).with_columns(
-        first_seen_on=pl.col("first_seen_at").dt.date()
-    )
+    seen = files.with_columns(first_seen_on=pl.col("first_seen_at").dt.date())
     latest = pl.col("first_seen_at").max().over("source_code")
     limit = pl.col("source_code").replace_strict(
         dict(settings.freshness_limit_hours), default=None, return_dtype=pl.Float64
@@ -84,7 +83,7 @@ def compute_quality_report(
     )
     dated = seen.with_columns(
         delivery_id=pl.col("delivery_sha256").str.slice(0, _ID_LENGTH),
-        freshness_hours=(now - latest).dt.total_seconds() / _SECONDS_OF_HOUR,
+        freshness_hours=(now - latest).dt.total_seconds().clip(lower_bound=0) / _SECONDS_OF_HOUR,
         freshness_limit_hours=limit,
         contract_version=version,
     ).with_columns(

@@ -1,5 +1,6 @@
 """Scores to probabilities that hold: stackers and the threshold to abstain, fitted on scores of
-texts that the heads had not seen. Measures of calibration belong to evals."""
+texts that the heads had not seen. Measures of calibration belong to evals.
+"""
 
 import math
 from collections.abc import Mapping
@@ -73,7 +74,8 @@ def fit_small(inputs: Floats, answers: Labels) -> tuple[Floats, Floats]:
 
 def choose_threshold(inputs: Floats, answers: Labels, stackers: Mapping[str, Floats]) -> float:
     """Least probability from which ``TARGET_ACCURACY`` of the texts is right, and no higher than
-    leaves ``MOST_UNSURE`` of them unsure; rounded down to 0.01."""
+    leaves ``MOST_UNSURE`` of them unsure; rounded down to 0.01.
+    """
     logits = inputs @ stackers["service_weights"] + stackers["service_bias"]
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
     best = (powers / powers.sum(axis=1, keepdims=True)).max(axis=1)
@@ -83,7 +85,8 @@ def choose_threshold(inputs: Floats, answers: Labels, stackers: Mapping[str, Flo
     reaching = np.flatnonzero(accuracy >= TARGET_ACCURACY)
     kept = int(reaching.max()) if len(reaching) else 0
     least_kept = int((1 - MOST_UNSURE) * len(best))
-    return math.floor(100 * best[order][min(max(kept, least_kept), len(best) - 1)]) / 100
+    last = min(max(kept, least_kept), len(best) - 1)
+    return math.floor(100 * float(best[order][last])) / 100
 
 
 def _count_classes(inputs: Floats, answers: Labels) -> int:

@@ -1,5 +1,6 @@
 """Examples, lexicon and the city's own labels as one matrix of counted features, with the labels
-and weights of each task. Fitting belongs to training."""
+and weights of each task. Fitting belongs to training.
+"""
 
 import hashlib
 from collections import Counter

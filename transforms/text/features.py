@@ -1,7 +1,8 @@
 """Tokens to features: word form, lemma, compound parts, word class, character n-grams.
 
 Every feature belongs to one token, so that any linear model over them is one row of scores per
-distinct token and a text is the sum of its tokens' rows. Models belong to training."""
+distinct token and a text is the sum of its tokens' rows. Models belong to training.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING

@@ -1,5 +1,6 @@
 """Texts to labels with fitted models: one pure function of Arrow record batches, the same on every
-engine. Fitting belongs to training."""
+engine. Fitting belongs to training.
+"""
 
 import numpy as np
 import numpy.typing as npt

@@ -3,7 +3,8 @@
 The type table remembers every token ever seen: ``token``, ``lemma``, ``parts``, ``classes`` (the
 latter two joined by ``;``) and ``is_known`` (as spelt). Without libvoikko every word is its own
 lemma and unknown; classification then leans on its character features. Weights belong to
-features."""
+features.
+"""
 
 import re
 import threading

@@ -1,7 +1,8 @@
 """What the text stage has learnt, as plain arrays: the heads, their weights and their stackers.
 
 Fitting belongs to training, applying to label. Nothing here is pickled: a model file is an npz of
-numbers and one JSON of names, and reading one runs no code."""
+numbers and one JSON of names, and reading one runs no code.
+"""
 
 import io
 import json

@@ -1,5 +1,6 @@
 """Texts to tokens: words, numbers and runs of punctuation, by Polars alone. What a token means
-belongs to lemmas."""
+belongs to lemmas.
+"""
 
 import polars as pl
 

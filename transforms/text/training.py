@@ -2,26 +2,41 @@
 
 Method: additive sparse heads collapsed to one row per feature (Wang & Manning 2012 for linear
 models on short texts, Rennie et al. 2003 for ComplementNB), stacked and calibrated on scores of
-texts that the heads had not seen (Wolpert 1992). Which heads: models. Applying: label."""
+texts that the heads had not seen (Wolpert 1992). Which heads: models. Applying: label.
+"""
 
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from transforms.text.calibration import (
+    MOST_UNSURE,
     STRANGER_TEMPERATURE,
+    TARGET_ACCURACY,
     Labels,
     choose_threshold,
     fit_shared,
     fit_small,
 )
-from transforms.text.corpus import Corpus, Documents, Rows, Space, build_corpus
+from transforms.text.corpus import (
+    CITY_MAX,
+    CITY_WEIGHT,
+    Corpus,
+    Documents,
+    Rows,
+    Space,
+    build_corpus,
+)
 from transforms.text.features import VIEWS
 from transforms.text.label import STACKED, stacker_inputs
 from transforms.text.models import CODE_VERSION, HEADS, Floats, Head, TextModels
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 _N_FOLDS = 3
 _TOLERANCE = 1e-2  # of the conjugate gradients: ten times finer changes no label in a thousand
@@ -76,7 +91,7 @@ def fit_models(
         ),
         says_nothing=corpus.says_nothing,
     )
-    return replace(models, method_version=_version(models, corpus))
+    return replace(models, method_version=_version(corpus))
 
 
 def _require_classes(corpus: Corpus) -> None:
@@ -142,13 +157,13 @@ def _fit_head(
     documents: Documents, head: Head, space: Space, inside: Rows
 ) -> tuple[Floats, Floats]:
     rows = np.concatenate([inside[documents.is_used[inside]], documents.extra_rows])
-    X, y, weight = space.texts[rows], documents.classes_of[rows], documents.weight[rows]
+    texts, y, weight = space.texts[rows], documents.classes_of[rows], documents.weight[rows]
     fit = _fit_ridge if head.estimator == "ridge" else _fit_bayes
-    return fit(X, y, weight, head, len(documents.codes))
+    return fit(texts, y, weight, head, len(documents.codes))
 
 
 def _fit_ridge(
-    X: object, y: Labels, weight: Floats, head: Head, n_classes: int
+    texts: "csr_matrix", y: Labels, weight: Floats, head: Head, n_classes: int
 ) -> tuple[Floats, Floats]:
     from sklearn.linear_model import Ridge
 
@@ -159,25 +174,28 @@ def _fit_ridge(
         weight = weight * share[y]
     targets = np.where(y[:, None] == np.arange(n_classes), 1.0, -1.0)
     model = Ridge(alpha=head.strength, solver="sparse_cg", tol=_TOLERANCE)
-    model.fit(X, targets, sample_weight=weight)
+    model.fit(texts, targets, sample_weight=weight)
     return model.coef_.T, model.intercept_
 
 
 def _fit_bayes(
-    X: object, y: Labels, weight: Floats, head: Head, n_classes: int
+    texts: "csr_matrix", y: Labels, weight: Floats, head: Head, n_classes: int
 ) -> tuple[Floats, Floats]:
     from sklearn.naive_bayes import ComplementNB, MultinomialNB
 
     is_complement = head.estimator == "complement_nb"
     model = (ComplementNB if is_complement else MultinomialNB)(alpha=head.strength)
-    model.partial_fit(X, y, classes=np.arange(n_classes), sample_weight=weight)
+    model.partial_fit(texts, y, classes=np.arange(n_classes), sample_weight=weight)
     bias = np.zeros(n_classes) if is_complement else model.class_log_prior_
     return model.feature_log_prob_.T, bias
 
 
-def _version(models: TextModels, corpus: Corpus) -> str:
+def _version(corpus: Corpus) -> str:
     """Short hash of what was learnt from, how, and by which code."""
+    settings = (_N_FOLDS, _TOLERANCE, STRANGER_TEMPERATURE, TARGET_ACCURACY, MOST_UNSURE)
+    views = repr(sorted(VIEWS.items()))
+    city = repr((CITY_WEIGHT, CITY_MAX))
     digest = hashlib.sha256()
-    for piece in (CODE_VERSION, repr(HEADS), repr(sorted(VIEWS.items())), corpus.fingerprint):
+    for piece in (CODE_VERSION, repr(HEADS), views, repr(settings), city, corpus.fingerprint):
         digest.update(piece.encode() + b"\0")
     return f"text-{CODE_VERSION}-{digest.hexdigest()[:10]}"

@@ -171,7 +171,7 @@ def test_the_desk_table_reads_with_its_map_but_for_the_planted_faults(
 
 
 def test_the_marker_says_what_is_there(city: tuple[Path, DemoSummary]) -> None:
-    marker = _read(city[0] / "demo.json")
+    marker = _read(city[0] / ".demo.json")
     ideas = (city[0] / "tables" / "asukasbudjetti_ideat.csv").read_text(encoding="utf-16")
 
     assert marker["as_of"] == "2026-10-31"

@@ -244,25 +244,22 @@ def test_an_act_without_a_day_is_forwarded_as_of_now(core: CoreTables) -> None:
 
 
 @pytest.mark.parametrize(
-    ("act_id", "service", "basis", "is_unsure"),
+    ("act_id", "expected"),
     [
-        ("answer|r1|scale", "museo", "questionnaire", False),
-        ("note|n1", "kirjasto", "reported", False),
-        ("ticket|t3", "muu", "model", True),
-        ("answer|r1|open", "muu", "none", False),
-        ("answer|r1|multi", "muu", "none", False),
+        ("answer|r1|scale", ("museo", "questionnaire", False)),
+        ("note|n1", ("kirjasto", "reported", False)),
+        ("ticket|t3", ("muu", "model", True)),
+        ("answer|r1|open", ("muu", "none", False)),
+        ("answer|r1|multi", ("muu", "none", False)),
     ],
 )
 def test_service_goes_by_questionnaire_then_source_then_model(
-    act_id: str, service: str, basis: str, is_unsure: bool, core: CoreTables
+    act_id: str, expected: tuple[str, str, bool], core: CoreTables
 ) -> None:
     act = _act(core, act_id)
 
-    assert (act["service_id"], act["service_basis_code"], act["is_service_unsure"]) == (
-        service,
-        basis,
-        is_unsure,
-    )
+    found = (act["service_id"], act["service_basis_code"], act["is_service_unsure"])
+    assert found == expected
 
 
 def test_scales_are_turned_so_that_one_is_best(core: CoreTables) -> None:

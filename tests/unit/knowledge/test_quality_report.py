@@ -101,10 +101,10 @@ def test_source_without_a_limit_is_never_stale() -> None:
     assert (row["freshness_limit_hours"], row["is_stale"]) == (None, False)
 
 
-def test_file_seen_after_the_day_is_left_out() -> None:
-    tomorrow = delivery(first_seen_at=datetime(2024, 10, 28, 0, 0, tzinfo=ZONE))
+def test_nights_landing_for_the_day_before_is_fresh() -> None:
+    at_night = delivery(first_seen_at=datetime(2024, 10, 28, 2, 31, tzinfo=ZONE))
 
-    assert report(tomorrow).height == 0
+    assert report(at_night)["freshness_hours"].to_list() == [0.0]
 
 
 def test_late_rows_are_older_than_31_days_on_the_day_of_landing() -> None:

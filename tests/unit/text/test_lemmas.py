@@ -19,7 +19,7 @@ def analyse() -> Analyse:
 
 def _row(token: str, analyse: Analyse | None) -> tuple[str, str, str, str, bool]:
     table = extend_type_table(empty_type_table(), pl.Series([token]), analyse=analyse)
-    return table.row(0)  # type: ignore[return-value]  # polars types a row as Any
+    return table.row(0)
 
 
 def test_compound_gives_its_lemma_and_parts(analyse: Analyse) -> None:
