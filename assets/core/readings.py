@@ -38,10 +38,7 @@ def core_deliveries__readings(context: dg.AssetExecutionContext) -> dg.Materiali
     intake = Intake(house.folders.intake)
     plans = plan_readings(house)
     n_read = read_new(context, house, intake, plans)
-    current = sorted(plan.reading_id for plan in plans)
-    intake.compact(current)
-    atomic.write_bytes(house.folders.intake / "current.json", json.dumps(current).encode())
-    files = intake.read(FILES, current)
+    files = put_in_force(house, intake, plans)
     refuse_damage(house, files)
     return dg.MaterializeResult(
         metadata={
@@ -72,6 +69,14 @@ def batches_of(plans: list[Plan]) -> Iterator[tuple[int, int]]:
         if n_bytes > _BATCH_BYTES or place == len(plans) - 1:
             yield start, place + 1
             start, n_bytes = place + 1, 0
+
+
+def put_in_force(house: House, intake: Intake, plans: list[Plan]) -> pl.DataFrame | None:
+    """Write down which readings count from now on; gives the account of their files."""
+    current = sorted(plan.reading_id for plan in plans)
+    intake.compact(current)
+    atomic.write_bytes(house.folders.intake / "current.json", json.dumps(current).encode())
+    return intake.read(FILES, current)
 
 
 def refuse_damage(house: House, files: pl.DataFrame | None) -> None:

@@ -4,17 +4,22 @@ DuckDB has a single writer and stamps files of its newest format with chance; on
 named storage version give the same bytes for the same tables, readable by 1.2 and later.
 """
 
+from __future__ import annotations
+
 import tempfile
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
 import polars as pl
 
 from assets.house import House
 from data_contracts.contract import Table, load_contracts
 from data_contracts.dictionary import comments_of
+
+if TYPE_CHECKING:
+    import duckdb
 
 _STORAGE = "v1.2.0"
 _CONFIG: Mapping[str, str | bool | int] = {
@@ -63,6 +68,8 @@ def write_views(house: House) -> Path:
 
 
 def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
     connection = duckdb.connect(config=dict(_CONFIG))
     source = str(path).replace("'", "''")
     connection.execute(f"ATTACH '{source}' AS w (STORAGE_VERSION '{_STORAGE}')")
