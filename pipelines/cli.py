@@ -72,7 +72,9 @@ def ui(
     from assets.folders import Folders
     from pipelines.nightly import prepare_instance
 
-    home = prepare_instance(Folders(_resolved(data_dir or environments.default_data_dir())))
+    folder = _resolved(data_dir or environments.default_data_dir())
+    os.environ["KUULOLLA_DATA_DIR"] = str(folder)
+    home = prepare_instance(Folders(folder))
     print(f"Dagster UI: http://127.0.0.1:{port} (stop with Ctrl-C)", file=sys.stderr)
     os.environ["DAGSTER_HOME"] = str(home)
     command = Path(sys.executable).with_name("dagster")

@@ -4,7 +4,7 @@ Importing this module reads no settings and none of the heavy libraries; both wa
 needs them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from assets.checks.contract_checks import build_contract_checks
 from assets.checks.validation import Quality
 from assets.house import House
 from assets.inventory import all_assets
+from assets.lease import lease
 from pipelines.environments import settings_from_environment
 from pipelines.jobs import nightly_job
 from pipelines.schedules import nightly_schedule
@@ -21,9 +22,12 @@ from pipelines.sensors import failed_night, new_files_in_landing
 
 
 @dg.resource(description="Settings, folders, tables and the snapshot day of this run.")
-def house_from_environment(_: dg.InitResourceContext) -> House:
-    """The house as the environment describes it, at the moment the run begins."""
-    return House(settings_from_environment(), now=datetime.now(UTC))
+def house_from_environment(_: dg.InitResourceContext) -> Iterator[House]:
+    """The house as the environment describes it, held for the length of the run."""
+    now = datetime.now(UTC)
+    house = House(settings_from_environment(), now=now)
+    with lease(house.folders.state, now=now):
+        yield house
 
 
 @dg.resource(
@@ -43,6 +47,8 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
         jobs=[nightly_job],
         schedules=[nightly_schedule],
         sensors=[new_files_in_landing, failed_night],
+        # One process also when a person materialises a part: a run holds the data folder.
+        executor=dg.in_process_executor,
         resources={
             "house": house_from_environment,
             "quality": quality_of_house,

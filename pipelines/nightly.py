@@ -18,7 +18,10 @@ from pipelines.definitions import build_definitions
 from pipelines.jobs import NIGHTLY
 from pipelines.progress import Progress
 
+#: Nothing is sent anywhere, and the UI does not ask for an e-mail address.
 _INSTANCE = """telemetry:
+  enabled: false
+nux:
   enabled: false
 """
 _LEVEL = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

@@ -1,14 +1,13 @@
 """What the house answers to: new files in the source folder, and a failed run."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import dagster as dg
 
 from assets.alerts import write_alert
 from assets.house import House
+from assets.landing_state import folder_state, landed_state
 from assets.public.restating import restate_publication
 from pipelines.environments import settings_from_environment
 from pipelines.jobs import nightly_job
@@ -21,12 +20,13 @@ from pipelines.jobs import nightly_job
     description="Runs the job when the source folder holds a file that it did not hold before.",
 )
 def new_files_in_landing(context: dg.SensorEvaluationContext) -> Iterator[dg.RunRequest]:
-    """One run per new state of the folder; its state is names, sizes and times of change."""
-    folder = settings_from_environment().source_dir
+    """One run per state of the folder that neither a run nor this sensor has seen before."""
+    house = House(settings_from_environment(), now=datetime.now(UTC))
+    folder = house.settings.source_dir
     if folder is None or not folder.is_dir():
         return
     state = folder_state(folder)
-    if state != context.cursor:
+    if state not in {context.cursor, landed_state(house)}:
         context.update_cursor(state)
         yield dg.RunRequest(run_key=state)
 
@@ -44,14 +44,3 @@ def failed_night(context: dg.RunFailureSensorContext) -> None:
     )
     restate_publication(house)
     context.log.error("The run failed; see %s", path)
-
-
-def folder_state(folder: Path) -> str:
-    """A hash of every file's name, size and time of change; contents are not read."""
-    lines = [
-        f"{path.relative_to(folder)}\t{stat.st_size}\t{stat.st_mtime_ns}"
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
-        for stat in (path.stat(),)
-    ]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

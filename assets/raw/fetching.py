@@ -5,12 +5,14 @@ Connectors import httpx, which waits until a source with an address is really as
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from pathlib import Path
 
 from assets.connectors.checkpoint import FileCheckpoint
 from assets.connectors.delivery import Delivery
 from assets.connectors.folder import read_folder
 from assets.errors import SettingsError
 from assets.house import House
+from assets.landing_state import folder_state, keep_landed_state
 from assets.settings import ApiSource
 from assets.troubles import forget_trouble, note_trouble
 
@@ -20,9 +22,8 @@ _FIRST_FETCH = timedelta(days=365)
 
 def from_folder(house: House) -> Iterable[Delivery] | None:
     """Every whole file below the source folder."""
-    if house.settings.source_dir is None:
-        return None
-    return read_folder(house.settings.source_dir)
+    folder = house.settings.source_dir
+    return None if folder is None else _files(house, folder)
 
 
 def from_kuntalaisaloite(house: House) -> Iterable[Delivery] | None:
@@ -41,6 +42,13 @@ def from_webropol(house: House) -> Iterable[Delivery] | None:
     """Questions and responses of every survey that the account can read."""
     api = house.settings.webropol
     return None if api is None else _responses(house, api)
+
+
+def _files(house: House, folder: Path) -> Iterator[Delivery]:
+    # Taken before reading: what arrives meanwhile makes another state, and another run.
+    state = folder_state(folder) if folder.is_dir() else ""
+    yield from read_folder(folder)
+    keep_landed_state(house, state)
 
 
 def _initiatives(house: House, api: ApiSource) -> Iterator[Delivery]:

@@ -8,6 +8,8 @@ from transforms.privacy.spans import PersonalData, Span
 _FINNISH_SHAPE = r"[Ff][Ii][ \u00a0]?\d{2}(?:[ \u00a0-]{0,2}\d{1,4}){4,14}"
 _FOREIGN_SHAPE = r"[A-Z]{2}\d{2}(?:[ \u00a0]?[0-9A-Z]{4}){2,7}(?:[ \u00a0]?[0-9A-Z]{1,4})?"
 _CANDIDATE = re.compile(rf"(?<![0-9A-Za-z])(?:{_FINNISH_SHAPE}|{_FOREIGN_SHAPE})(?![0-9A-Za-z])")
+#: What a text with a number holds, for Polars.
+MAY_HOLD_ACCOUNT = r"[Ff][Ii][ \x{00A0}]?\d{2}|[A-Z]{2}\d{2}[ \x{00A0}]?[0-9A-Z]{4}"
 _CONTEXT = re.compile(r"\biban\b|\btili(?:n|lle|ni|numero\w*)?\b|\bkonto\w*", re.IGNORECASE)
 _NOT_CODE = re.compile(r"[^0-9A-Za-z]")
 _SHORTEST, _LONGEST, _FINNISH = 15, 34, 18

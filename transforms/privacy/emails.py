@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from transforms.privacy.spans import PersonalData, Span
+from transforms.privacy.spans import PersonalData, Span, in_any_case
 
 _LOCAL = r"[\w.+%'-]{1,64}"
 _ENDING = r"(?:fi|com|net|org|se|ee|eu|info|io|de|no|dk|me|uk|online|email)"
@@ -25,8 +25,12 @@ _SPELT = re.compile(
     re.IGNORECASE,
 )
 
-_BRACKETED = re.compile(r"[(\[{](?:at|ät|a|miumau|ätmerkki)[)\]}]|_at_", re.IGNORECASE)
-_WORD_FOR_SIGN = re.compile(r" (?:at|ät|miumau|ätmerkki) ", re.IGNORECASE)
+_BRACKETED_SIGN = r"[(\[{](?:at|ät|a|miumau|ätmerkki)[)\]}]|_at_"
+_WORDED_SIGN = r" (?:at|ät|miumau|ätmerkki) "
+_BRACKETED = re.compile(_BRACKETED_SIGN, re.IGNORECASE)
+_WORD_FOR_SIGN = re.compile(_WORDED_SIGN, re.IGNORECASE)
+#: What a line with an address holds, for Polars.
+MAY_HOLD_EMAIL = f"@|{in_any_case(_BRACKETED_SIGN)}|{in_any_case(_WORDED_SIGN)}"
 
 
 def find_emails(text: str) -> Iterator[Span]:

@@ -18,6 +18,8 @@ _CODE = re.compile(
 )
 _SHAPE = re.compile(r"\d{6}.{0,3}?\d{3}")
 _BARE_CODE = re.compile(r"(?<![0-9A-Za-z])(\d{6})()[ ]?(\d{3})([0-9A-Y])(?![0-9A-Za-z])", re.I)
+#: What a text with a code holds, for Polars.
+MAY_HOLD_CODE = r"\d{6}.{0,3}\d{3}"
 _CONTEXT = re.compile(
     r"\bhetu|henkilötunnu|henkilötunnuk|sotu\b|sotun\b|sosiaaliturvatunnu|personbeteckning"
     r"|personnummer|identity (?:code|number)",

@@ -7,7 +7,7 @@ clock times, years, prices, post codes and codes of cases have shapes of their o
 import re
 from collections.abc import Iterator
 
-from transforms.privacy.spans import PersonalData, Span
+from transforms.privacy.spans import PersonalData, Span, in_any_case
 
 _BLANK = r"[ \t\u00a0\u202f]"
 _GAP = rf"(?:{_BLANK}{{1,2}}\(?|{_BLANK}{{0,2}}[-\u2010-\u2013./()]{_BLANK}{{0,2}}\(?)"
@@ -37,6 +37,14 @@ _MONEY = re.compile(r"[ \u00a0]?(?:€|eur|e\b|snt)", re.IGNORECASE)
 _SHORTEST = 8  # digits of a national number with its leading zero, such as 06 414 222
 _LONGEST = 15  # ITU-T E.164
 _PREFIX = "358"
+# Between digits of one number; a zero in brackets does not count as a digit, so zeros may be more.
+_BETWEEN = r"[ \t\x{00A0}\x{202F}()./0\x{2010}-\x{2013}-]{0,15}"
+#: What a line with a number holds, for Polars: the digits that one of the kinds needs.
+MAY_HOLD_PHONE = (
+    rf"0(?:{_BETWEEN}\d){{7}}|\+[^\d\n]{{0,3}}\d(?:{_BETWEEN}\d){{7}}"
+    rf"|3{_BETWEEN}5{_BETWEEN}8(?:{_BETWEEN}\d){{5}}"
+    rf"|{in_any_case('puh|gsm|tel|kännykkä|phone|mobile|soit')}.*\d(?:[ \x{{00A0}}-]?\d){{5}}"
+)
 
 
 def find_phones(text: str) -> Iterator[Span]:

@@ -7,7 +7,7 @@ without the hyphen only near a word that speaks of a vehicle or its plate.
 import re
 from collections.abc import Iterator
 
-from transforms.privacy.spans import PersonalData, Span
+from transforms.privacy.spans import PersonalData, Span, in_any_case
 
 _PLAIN = re.compile(r"(?<![\w-])([A-ZÅÄÖ]{3})[-\u2010\u2011\u2013]\d{3}(?![\w-])")
 _LOOSE = re.compile(
@@ -18,6 +18,11 @@ _VEHICLE = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 40
+#: What a text with a plate holds, for Polars.
+MAY_HOLD_PLATE = (
+    r"[A-ZÅÄÖ]{3}[-\x{2010}\x{2011}\x{2013}]\d{3}"
+    rf"|{in_any_case(r'rekister|rekkari|rek\.?(?:nro|no|tunnus)?[.: ]|kilpi|kilvi')}(?s:.*)\d"
+)
 # Letters before digits that are standards, materials, roads and units rather than plates.
 _NOT_PLATES = frozenset(
     "ABS BMX CAT CEN COV DIN DVD EKG EPS EUR FIN GPS HDD HPL HTC ISO KVL KVR LED LVI MAX MDF MIN"
