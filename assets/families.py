@@ -70,9 +70,7 @@ def _clean_georeport(frames: Frames, plans: Sequence[Plan], house: House) -> dic
         postal_areas=load_codes()["postal_areas"],
         bounds=_bounds(house),
     )
-    events = clean_ticket_events(
-        frames[EVENTS], tickets.frame, source_code=plans[0].source_code
-    )
+    events = clean_ticket_events(frames[EVENTS], tickets.frame, source_code=plans[0].source_code)
     return {TICKETS: tickets, EVENTS: events}
 
 
@@ -138,9 +136,7 @@ def _clean_mapped(frames: Frames, plans: Sequence[Plan], house: House) -> dict[s
         case TableKind.REGISTER:
             cleaned = clean_register(frame, date_formats=formats, decimal=decimal)
         case TableKind.IDEAS:
-            cleaned = clean_ideas(
-                frame, source_code=source, date_formats=formats, decimal=decimal
-            )
+            cleaned = clean_ideas(frame, source_code=source, date_formats=formats, decimal=decimal)
         case TableKind.NOTES:
             cleaned = clean_notes(frame, source_code=source, date_formats=formats)
     return {column_map.kind.table: cleaned}
@@ -155,9 +151,7 @@ def _clean_mapped_tickets(frame: pl.DataFrame, plan: Plan, house: House) -> dict
         postal_areas=load_codes()["postal_areas"],
         bounds=_bounds(house),
     )
-    events = clean_ticket_events(
-        no_raw_events(), tickets.frame, source_code=plan.source_code
-    )
+    events = clean_ticket_events(no_raw_events(), tickets.frame, source_code=plan.source_code)
     return {TICKETS: tickets, EVENTS: events}
 
 

@@ -1,45 +1,21 @@
-"""Great Expectations at rest: one suite per table, its results kept, Data Docs without strangers.
+"""Great Expectations at rest: one suite per table, its verdicts kept, and Data Docs.
 
 Great Expectations takes seven seconds to import; it is imported only when a table has changed
 since it was last validated. Results hold counts, never values: no resident's word can reach the
-docs. The docs' templates load scripts and styles from some fifteen other hosts; those references
-are removed and a small style sheet of our own takes their place.
+docs.
 """
 
-import json
 import os
-import re
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from assets import atomic
+from assets.checks.data_docs import clean_pages, write_front_page
+from assets.checks.verdicts import Verdict, Verdicts
 from assets.store import TableStore
 from data_contracts.contract import Table
 from data_contracts.expectations import expectations_of, with_rule_columns
-
-_STRANGERS = re.compile(
-    r"<script[^>]*\bsrc=[\"']https?://[^>]*>\s*</script>"
-    r"|<link[^>]*\bhref=[\"']https?://[^>]*>"
-    r"|<img[^>]*\bsrc=[\"']https?://[^>]*>",
-    re.IGNORECASE,
-)
-_ADDRESSES = re.compile(r"https?://(?!www\.w3\.org)[^\s\"'<>)]+", re.IGNORECASE)
-_STYLE = Path(__file__).with_name("data_docs.css")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What the suite said of one content of one table."""
-
-    table: str
-    sha256: str
-    suite: str
-    passed: bool
-    n_expectations: int
-    broken: list[str]
 
 
 class Quality:
@@ -48,6 +24,7 @@ class Quality:
     def __init__(self, root: Path, store: TableStore) -> None:
         self.root = root
         self.store = store
+        self.verdicts = Verdicts(root / "verdicts")
         self._context: Any = None
         self._docs_are_stale = False
 
@@ -55,13 +32,11 @@ class Quality:
         """The verdict on what lies on disk, and whether it is an earlier one still in force."""
         manifest = self.store.manifest(table.name)
         sha256 = manifest.sha256 if manifest else ""
-        path = self.root / "verdicts" / f"{table.name}.json"
-        if path.exists():
-            earlier = Verdict(**json.loads(path.read_bytes()))
-            if earlier.sha256 == sha256 and earlier.suite == code_version and earlier.passed:
-                return earlier, True
+        earlier = self.verdicts.find(table.name)
+        if earlier and earlier.passed and (earlier.sha256, earlier.suite) == (sha256, code_version):
+            return earlier, True
         verdict = self._run(table, self.store.read(table.name), sha256, code_version)
-        atomic.write_json(path, asdict(verdict))
+        self.verdicts.keep(verdict)
         return verdict, False
 
     def build_docs(self) -> Path:
@@ -69,10 +44,9 @@ class Quality:
         site = self.root / "gx" / "uncommitted" / "data_docs" / "local_site"
         if self._docs_are_stale or not (site / "index.html").exists():
             self._gx().build_data_docs()
-            for page in site.rglob("*.html"):
-                without_strangers(page)
+            clean_pages(site)
             self._docs_are_stale = False
-        return site / "index.html"
+        return write_front_page(site, self.verdicts.every())
 
     def _run(self, table: Table, frame: pl.DataFrame, sha256: str, version: str) -> Verdict:
         context = self._gx()
@@ -112,14 +86,6 @@ class Quality:
             self._context.enable_analytics(enable=False)
             self._context.variables.progress_bars = {"globally": False}
         return self._context
-
-
-def without_strangers(page: Path) -> None:
-    """Take every reference to another host out of one page of the docs."""
-    html = page.read_text(encoding="utf-8")
-    html = _ADDRESSES.sub("", _STRANGERS.sub("", html))
-    style = f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head>"
-    page.write_text(html.replace("</head>", style, 1), encoding="utf-8")
 
 
 def _sentence(result: Any) -> str:  # noqa: ANN401 - Great Expectations' own class

@@ -54,7 +54,9 @@ def read_folder(
             continue
         content = _whole_content(path)
         if content is not None:
-            yield _delivery(path, root=root, content=content, fetched_at=fetched_at or _written_at(path))
+            yield _delivery(
+                path, root=root, content=content, fetched_at=fetched_at or _written_at(path)
+            )
     if too_large:
         raise SourceDownError(
             f"Found {len(too_large)} files larger than {max_bytes} bytes in the source folder"

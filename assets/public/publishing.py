@@ -93,9 +93,7 @@ def build_files(tables: Mapping[str, pl.DataFrame], about: Publication) -> dict[
         data[f"csv/{table.published_name}.csv"] = to_csv_machine(frame)
         data[f"csv_fi/{table.published_name}.csv"] = to_csv_excel_fi(frame, labels=labels)
         data[f"parquet/{table.published_name}.parquet"] = parquet_bytes(frame)
-    data["kuulolla.xlsx"] = build_workbook(
-        tables, contracts, about=about, codes=load_codes()
-    )
+    data["kuulolla.xlsx"] = build_workbook(tables, contracts, about=about, codes=load_codes())
     data["kuulolla.duckdb"] = warehouse_bytes(tables)
     described = [
         PublishedFile(name, path, data[path], is_finnish=path.startswith("csv_fi/"))

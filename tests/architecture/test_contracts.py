@@ -1,4 +1,4 @@
-"""What every contract keeps: classes of columns, names, key, words, and the docs written from it."""
+"""What every contract keeps: classes of columns, names, keys, words, and docs written from it."""
 
 import re
 from importlib.resources import files

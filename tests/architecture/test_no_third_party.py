@@ -1,9 +1,6 @@
 """Nothing calls home: no telemetry, and no page refers to another host."""
 
-import os
 import re
-import subprocess
-import sys
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -68,33 +65,6 @@ def test_the_entrance_switches_the_telemetry_of_dagster_and_great_expectations_o
 
     assert re.search(r"^export .*\bDAGSTER_DISABLE_TELEMETRY=1\b", script, re.M)
     assert re.search(r"^export .*\bGX_ANALYTICS_ENABLED=false\b", script, re.M)
-
-
-def test_great_expectations_reads_that_its_analytics_are_off_before_it_is_imported(
-    tmp_path: Path,
-) -> None:
-    program = (
-        "from pathlib import Path\n"
-        "from assets.checks.validation import Quality\n"
-        "from assets.store import TableStore\n"
-        f"folder = Path({str(tmp_path)!r})\n"
-        "Quality(folder, TableStore(folder))._gx()\n"
-        "from great_expectations.analytics.config import ENV_CONFIG\n"
-        "from great_expectations.analytics.client import ENV_CONFIG as used\n"
-        "print(ENV_CONFIG.gx_analytics_enabled, used.gx_analytics_enabled)\n"
-    )
-    environment = {k: v for k, v in os.environ.items() if k != "GX_ANALYTICS_ENABLED"}
-
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.stdout.split() == ["False", "False"], done.stderr[-500:]
 
 
 def test_duckdb_neither_fetches_nor_loads_an_extension_by_itself() -> None:

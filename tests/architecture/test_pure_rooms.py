@@ -14,8 +14,22 @@ from tests.support.sources import PURE_ROOMS, Module, dotted, modules
 
 #: Modules whose import alone means clocks, environment, files, processes or hidden chance.
 FORBIDDEN_IMPORTS = frozenset(
-    "glob locale logging os pathlib.Path random secrets shutil socket subprocess tempfile "
-    "threading time uuid".split()
+    [
+        "glob",
+        "locale",
+        "logging",
+        "os",
+        "pathlib.Path",
+        "random",
+        "secrets",
+        "shutil",
+        "socket",
+        "subprocess",
+        "tempfile",
+        "threading",
+        "time",
+        "uuid",
+    ]
 )
 #: Reads of a package's own files need ``importlib.resources`` in the same module.
 FILE_READS = frozenset({"read_bytes", "read_text", "write_bytes", "write_text", "iterdir"})

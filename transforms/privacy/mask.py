@@ -1,86 +1,62 @@
 """Texts without the personal data that rules can find: masks instead of what was there.
 
-Belongs here: which detectors there are, in which order, and doing it once per distinct text. Does
-not: any one detector. A finder of names by a model joins ``_FINDERS`` or is handed on by the
-caller as further spans.
+Belongs here: which detectors there are, in which order, and doing it once per distinct text and
+line. Does not: any one detector. A finder of names by a model joins ``finders`` or is handed on by
+the caller as further spans.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 import polars as pl
 
-from transforms.privacy.accounts import find_accounts
-from transforms.privacy.emails import find_emails
-from transforms.privacy.first_names import firm_names, known_names, plain_names
-from transforms.privacy.identity_codes import find_identity_codes
-from transforms.privacy.names import find_names
-from transforms.privacy.phones import find_phones
-from transforms.privacy.plates import find_plates
-from transforms.privacy.spans import Span, replace_spans, without_masks, without_overlaps
-
-__all__ = ["Span", "find_personal_data", "mask_texts"]
-
-_FINDERS: Sequence[Callable[[str], Iterator[Span]]] = (
-    find_identity_codes,
-    find_accounts,
-    find_emails,
-    find_phones,
-    find_plates,
-    find_names,
+from transforms.privacy.accounts import MAY_HOLD_ACCOUNT, find_accounts
+from transforms.privacy.emails import MAY_HOLD_EMAIL, find_emails
+from transforms.privacy.identity_codes import MAY_HOLD_CODE, find_identity_codes
+from transforms.privacy.names import (
+    MAY_HOLD_INTRODUCTION,
+    MAY_HOLD_OFFICER,
+    MAY_HOLD_SIGNATURE,
+    find_introductions,
+    find_officers,
+    find_pairs,
+    find_signatures,
+    may_hold_pair,
 )
-# What a text must hold for any detector to find something; anything else is never looked at.
-# No word borders: they would drive the regular expression from its fast engine.
-_SHAPE = (
-    r"(?:\d[ \t\x{00A0}\x{202F}()./\x{2010}-\x{2013}-]{0,5}){6}|\d{6}.{1,3}\d{3}"
-    r"|\p{Lu}{3}[-\x{2010}\x{2011}\x{2013}]\d{3}"
-    r"|[(\[{_ ](?:[aA][tT]|[äÄ][tT]|[aA]|[äÄ]tmerkki)[)\]}_ ][^\n]{1,60}(?:[.]|piste|dot)"
-    r"|nen,?[ \x{00A0}]\p{Lu}"
-    r"|(?:^|[\s.,:;!?()])(?:[tT]|[yY][tT]|br|Br|BR)[\s.,:;!-]"
+from transforms.privacy.phones import MAY_HOLD_PHONE, find_phones
+from transforms.privacy.plates import MAY_HOLD_PLATE, find_plates
+from transforms.privacy.spans import (
+    Finder,
+    Span,
+    masks_blotted,
+    replace_spans,
+    without_masks,
+    without_overlaps,
 )
-_CLUES = (
-    "@", "miumau", "rekister", "rekkari", "rek.", "rek ", "reknro", "rekno", "kilpi", "kilvi",
-    "nimeni", "nimi:", "nimi on", "name is", "jag heter", "namn är", "henkilö:", "ttäjä:",
-    "ilmoittaja:", "ehdottaja:",
-    "yhteystiedot:", "olen ", "olemme ", "i am ", "i'm ", "jag är ", "terv", "terk",
-    "kunnioitta", "ystäv", "regards", "sincerely", "yours", "hälsning", "hälsar", "vänlig", "mvh",
-    "päällikkö ", "insinööri ", "sihteeri ", "johtaja ", "suunnittelija ", "mestari ", "ohjaaja ",
-    "opettaja ", "rehtori ", "hoitaja ", "lääkäri ", "asiantuntija ", "tarkastaja ", "valvoja ",
-    "koordinaattori ", "lakimies ", "PÄÄLLIKKÖ ", "INSINÖÖRI ", "LÄÄKÄRI ",
-    "YSTÄV", "HÄLSNING", "HÄLSAR", "VÄNLIG",
-)  # fmt: skip
+
+__all__ = ["Span", "find_personal_data", "finders", "mask_text", "mask_texts"]
+
+
+@cache
+def finders() -> Sequence[Finder]:
+    """Every detector; of spans that overlap, that of the one named first stays."""
+    return (
+        Finder(find_identity_codes, MAY_HOLD_CODE),
+        Finder(find_accounts, MAY_HOLD_ACCOUNT),
+        Finder(find_emails, MAY_HOLD_EMAIL, is_by_line=True),
+        Finder(find_phones, MAY_HOLD_PHONE, is_by_line=True),
+        Finder(find_plates, MAY_HOLD_PLATE),
+        Finder(find_signatures, MAY_HOLD_SIGNATURE),
+        Finder(find_introductions, MAY_HOLD_INTRODUCTION),
+        Finder(find_officers, MAY_HOLD_OFFICER, is_by_line=True),
+        Finder(find_pairs, may_hold_pair(), is_by_line=True),
+    )
 
 
 def find_personal_data(text: str) -> list[Span]:
     """Spans of personal data in order, without overlaps; ``label`` is a code of ``pii.csv``."""
     seen = without_masks(text)
-    return without_overlaps(span for find in _FINDERS for span in find(seen))
-
-
-def mask_texts(texts: pl.Series) -> pl.DataFrame:
-    """Each text with its personal data masked, looked at once per distinct text.
-
-    Args:
-        texts: Strings; null stays null.
-
-    Returns:
-        ``text`` and ``n_masked`` (spans masked; 0 for null) in the order of ``texts``. Masking the
-        result again changes nothing.
-    """
-    frame = texts.cast(pl.String).rename("text").to_frame()
-    candidates = (
-        frame.filter(_is_candidate(pl.col("text"))).get_column("text").unique(maintain_order=True)
-    )
-    masked = [(text, *mask_text(text)) for text in candidates.to_list()]
-    changed = pl.DataFrame(
-        [row for row in masked if row[2]],
-        schema={"text": pl.String, "masked": pl.String, "n_masked": pl.Int64},
-        orient="row",
-    )
-    joined = frame.join(changed, on="text", how="left", maintain_order="left", validate="m:1")
-    return joined.select(
-        text=pl.coalesce("masked", "text"), n_masked=pl.col("n_masked").fill_null(0)
-    )
+    return without_overlaps(span for finder in finders() for span in finder.find(seen))
 
 
 def mask_text(text: str) -> tuple[str, int]:
@@ -94,19 +70,79 @@ def mask_text(text: str) -> tuple[str, int]:
     return text, n_masked
 
 
-def _is_candidate(text: pl.Expr) -> pl.Expr:
-    is_candidate = (
-        text.str.contains(_SHAPE)
-        | text.str.contains_any(list(_CLUES), ascii_case_insensitive=True)
-        | pl.concat_str(pl.lit("\n"), text).str.contains_any(_name_starts())
+def mask_texts(texts: pl.Series) -> pl.DataFrame:
+    """Each text as ``mask_text`` leaves it, looked at once per distinct text.
+
+    Args:
+        texts: Strings; null stays null.
+
+    Returns:
+        ``text`` and ``n_masked`` (spans masked; 0 for null) in the order of ``texts``. Masking the
+        result again changes nothing.
+    """
+    frame = texts.cast(pl.String).rename("text").to_frame()
+    distinct = frame.get_column("text").drop_nulls().unique(maintain_order=True)
+    joined = frame.join(
+        _changed(distinct), on="text", how="left", maintain_order="left", validate="m:1"
     )
-    return is_candidate.fill_null(value=False)
+    return joined.select(
+        text=pl.coalesce("masked", "text"), n_masked=pl.col("n_masked").fill_null(0)
+    )
 
 
-@cache
-def _name_starts() -> list[str]:
-    """What a name begins with: a capital name and a blank; a small one after a blank, too."""
-    capital = {f"{name}{after}" for name in known_names() for after in " \u00a0-"}
-    loud = {f"{name.upper()} " for name in firm_names()}
-    small = {f"{before}{name.lower()} " for name in plain_names() for before in ' \n(,"'}
-    return sorted(capital | loud | small)
+def _changed(texts: pl.Series) -> pl.DataFrame:
+    """Those of distinct texts that masking changes, with ``masked`` and ``n_masked``."""
+    masked: dict[int, str] = {}
+    n_masked: dict[int, int] = {}
+    places, left = list(range(texts.len())), texts
+    while spans := _spans_by_place(left):
+        before = left.to_list()
+        for place, found in spans.items():
+            original = places[place]
+            masked[original] = replace_spans(before[place], found)
+            n_masked[original] = n_masked.get(original, 0) + len(found)
+        places = [places[place] for place in spans]
+        left = pl.Series("text", [masked[original] for original in places], dtype=pl.String)
+    return pl.DataFrame(
+        {
+            "text": texts.gather(list(masked)),
+            "masked": list(masked.values()),
+            "n_masked": list(n_masked.values()),
+        },
+        schema={"text": pl.String, "masked": pl.String, "n_masked": pl.Int64},
+    )
+
+
+def _spans_by_place(texts: pl.Series) -> Mapping[int, list[Span]]:
+    """``find_personal_data`` of each text that it finds something in, by the text's place."""
+    whole = pl.DataFrame({"part": masks_blotted(texts)}).select(
+        place=pl.int_range(pl.len()), start=pl.lit(0, dtype=pl.Int64), part="part"
+    )
+    lines = _lines(whole)
+    found: dict[int, list[Span]] = {}
+    for finder in finders():
+        for place, span in _finds(finder, lines if finder.is_by_line else whole):
+            found.setdefault(place, []).append(span)
+    return {place: without_overlaps(spans) for place, spans in found.items()}
+
+
+def _lines(whole: pl.DataFrame) -> pl.DataFrame:
+    """One row per line: the text's ``place``, the line's ``start`` in it, the line as ``part``."""
+    length = pl.col("part").str.len_chars().cast(pl.Int64) + 1  # with the line end behind it
+    return (
+        whole.with_columns(pl.col("part").str.split("\n"))
+        .explode("part")
+        .with_columns(start=(length.cum_sum() - length).over("place"))
+    )
+
+
+def _finds(finder: Finder, parts: pl.DataFrame) -> Iterator[tuple[int, Span]]:
+    """Spans of one detector by place; each distinct part is looked at once."""
+    candidates = finder.candidates(parts.get_column("part").unique())
+    spans = {part: found for part in candidates.to_list() if (found := list(finder.find(part)))}
+    if not spans:
+        return
+    hits = parts.filter(pl.col("part").is_in(list(spans)))
+    for place, start, part in hits.select("place", "start", "part").iter_rows():
+        for span in spans[part]:
+            yield place, Span(start + span.start, start + span.end, span.label)

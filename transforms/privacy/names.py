@@ -1,7 +1,7 @@
 """Persons' names in running text, at a first level: lists and wording, no model.
 
-Found are a first name with a surname, a name in a signature, and a name that is introduced as
-such. A single first name inside a sentence is left: it needs the sentence (see ``find_names``).
+Found are a name in a signature, a name that is introduced as such, a name behind a title, and a
+first name with a surname. A single first name inside a sentence is left: it needs the sentence.
 The seam: another detector gives spans of the same kind beside these in ``transforms.privacy.mask``.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from transforms.privacy.first_names import firm_names, inflected_names, known_names, plain_names
-from transforms.privacy.spans import PersonalData, Span
+from transforms.privacy.spans import PersonalData, Span, in_any_case
 
 _UPPER, _LOWER = "A-ZÅÄÖÉÜŠŽ", "a-zåäöéüšžáíóñøæ"
 _WORD = rf"[{_UPPER}][{_LOWER}]+(?:-[{_UPPER}][{_LOWER}]+)*"
@@ -22,11 +22,11 @@ _RUN = re.compile(rf"{_EDGE}{_WORD}(?:[ \u00a0](?:{_PARTICLE})?(?:{_WORD}|{_INIT
 _SMALL_PAIR = re.compile(rf"{_EDGE}([{_LOWER}]{{3,}})[ ]([{_LOWER}]{{2,}}nen)(?!\w)")
 _LOUD_PAIR = re.compile(rf"{_EDGE}([{_UPPER}]{{3,}})[ ]([{_UPPER}]{{3,}}(?:-[{_UPPER}]+)?)(?!\w)")
 _NEN_NAME = re.compile(r"\w(?:nen|sen|sta|selle|sella|selta|sessa|sesta|seen|stä|sellä|seltä)$")
-_TITLE = re.compile(
+_TITLES = (
     r"(?:päällikkö|insinööri|sihteeri|johtaja|suunnittelija|mestari|ohjaaja|opettaja|rehtori|hoitaja"
-    r"|lääkäri|asiantuntija|tarkastaja|valvoja|koordinaattori|lakimies)[ ](?=[A-ZÅÄÖ])",
-    re.IGNORECASE,
+    r"|lääkäri|asiantuntija|tarkastaja|valvoja|koordinaattori|lakimies)[ ]"
 )
+_TITLE = re.compile(_TITLES + "(?=[A-ZÅÄÖ])", re.IGNORECASE)
 _REVERSED = re.compile(rf"{_EDGE}([{_UPPER}][{_LOWER}]+),[ ]({_WORD})(?![\w-])")
 _SURNAME = re.compile(
     r"(?:nen|(?<=.{2})s(?:en|ta|elle|ella|elta|essa|esta|een|ena|eksi)"
@@ -54,12 +54,16 @@ _CITY_CASE = re.compile(
 # Persons that places and prizes of the city are named after.
 _PUBLIC_NAMES = frozenset({"Alvar Aalto", "Alvar Aallon", "Aino Aalto", "Aino Aallon"})
 
-_CLOSING = re.compile(
-    r"(?:^|(?<=[\s.!?,;)]))(?:(?:ystävällisin|parhain|kiitollisin|lämpimin|hyvin|iloisin|rakkain|"
-    r"surullisin|kunnioittavin)[ ])?(?:terveisin|terveisiä|terv|terkuin|terkut|tervehtien|"
+_CLOSINGS = (
+    r"(?:terveisin|terveisiä|terv|terkuin|terkut|tervehtien|"
     r"tervehdyksin|kunnioittavasti|kunnioittaen|ystävällisesti|yst\.?[ ]?terv|yt|t|best regards|"
     r"kind regards|regards|sincerely|yours truly|br|(?:med )?vänliga? hälsning(?:ar)?|hälsningar|"
-    r"hälsar|vänligen|mvh)(?![\w-])[ ]{0,3}[.,:;!-]{0,2}[ \t]*(?P<line>\n\s*)?",
+    r"hälsar|vänligen|mvh)"
+)
+_CLOSING = re.compile(
+    r"(?:^|(?<=[\s.!?,;)]))(?:(?:ystävällisin|parhain|kiitollisin|lämpimin|hyvin|iloisin|rakkain|"
+    rf"surullisin|kunnioittavin)[ ])?{_CLOSINGS}(?![\w-])"
+    r"[ ]{0,3}[.,:;!-]{0,2}[ \t]*(?P<line>\n\s*)?",
     re.IGNORECASE,
 )
 _CLOSING_CLUES = (
@@ -68,13 +72,14 @@ _CLOSING_CLUES = (
 )  # fmt: skip
 _SHORT_CLOSING = re.compile(r"(?<!\w)(?:[tT]|[yY][tT]|br|Br|BR)(?!\w)")
 _AND = re.compile(r"[ ](?:ja|och|and|&|sekä)[ ]|,[ ]")
-_INTRODUCED = re.compile(
-    r"(?:\bnimeni on|\b(?:minun|mun|oma) nimi on|\bnimi:|"
-    r"\b(?:yhteyshenkilö|lähettäjä|ilmoittaja|ehdottaja|yhteystiedot):|\bmy name is|"
-    r"\bjag heter|\bmitt namn är)[ \n]+",
-    re.IGNORECASE,
+_CUES = (
+    r"(?:nimeni on|(?:minun|mun|oma) nimi on|nimi:|"
+    r"(?:yhteyshenkilö|lähettäjä|ilmoittaja|ehdottaja|yhteystiedot):|my name is|"
+    r"jag heter|mitt namn är)[ \n]"
 )
-_I_AM = re.compile(r"\b(?:olen|olemme|I am|I'm|jag är)[ ]", re.IGNORECASE)
+_BEING = r"(?:olen|olemme|I am|I'm|jag är)[ ]"
+_INTRODUCED = re.compile(rf"\b{_CUES}+", re.IGNORECASE)
+_I_AM = re.compile(rf"\b{_BEING}", re.IGNORECASE)
 _NAME_WORDS = re.compile(
     rf"{_WORD}(?:[ \u00a0](?:{_PARTICLE})?(?:{_WORD}|{_INITIAL})){{0,3}}(?![\w-])"
 )
@@ -91,13 +96,21 @@ _ROLE = re.compile(
 )
 _SIGNATURE_LINES = 3
 
+#: What a text with a signature or an introduction, a line with an officer, holds, for Polars.
+MAY_HOLD_SIGNATURE = (
+    rf"(?:^|[\s\x1C-\x1F.!?,;)]){in_any_case(_CLOSINGS)}(?:[^\p{{L}}\p{{Nd}}_-]|$)"
+)
+MAY_HOLD_INTRODUCTION = rf"{in_any_case(_CUES)}|{in_any_case(_BEING)}[{_UPPER}]"
+MAY_HOLD_OFFICER = rf"{in_any_case(_TITLES)}[{_UPPER}]"
 
-def find_names(text: str) -> Iterator[Span]:
-    """Names of persons: signatures, introductions, first name with surname."""
-    yield from _signatures(text)
-    yield from _introductions(text)
-    yield from _officers(text)
-    yield from _pairs(text)
+
+def may_hold_pair() -> str:
+    """What a line with a first name and a surname holds, for Polars."""
+    small = "|".join(sorted(name.lower() for name in _plain()))
+    return (
+        rf"[{_UPPER}][{_LOWER}]+[ \x{{00A0}}](?:{_PARTICLE})?[{_UPPER}]|[{_LOWER}], [{_UPPER}]"
+        rf"|[{_UPPER}]{{3}} [{_UPPER}]{{3}}|(?:{small}) [{_LOWER}]{{2,}}nen"
+    )
 
 
 @cache
@@ -124,7 +137,8 @@ def _span(start: int, end: int) -> Span:
     return Span(start, end, PersonalData.NAME)
 
 
-def _signatures(text: str) -> Iterator[Span]:
+def find_signatures(text: str) -> Iterator[Span]:
+    """Names below or behind a closing, such as *terveisin*."""
     if not _may_close(text):
         return
     for closing in _CLOSING.finditer(text):
@@ -188,7 +202,8 @@ def _is_office(word: str) -> bool:
     return _ROLE.match(word) is not None or _PLACE_WORD.search(word) is not None
 
 
-def _introductions(text: str) -> Iterator[Span]:
+def find_introductions(text: str) -> Iterator[Span]:
+    """Names behind *nimeni on*, *ilmoittaja:* and the like; a first name behind *olen*."""
     for cue in _INTRODUCED.finditer(text):
         match = _NAME_WORDS.match(text, cue.end())
         if match is not None and not _is_office(match.group()):
@@ -201,7 +216,7 @@ def _introductions(text: str) -> Iterator[Span]:
             yield _span(match.start(), match.end())
 
 
-def _officers(text: str) -> Iterator[Span]:
+def find_officers(text: str) -> Iterator[Span]:
     """Names behind a title: two words of any kind, or one that only a surname can be."""
     for title in _TITLE.finditer(text):
         match = _NAME_WORDS.match(text, title.end())
@@ -211,7 +226,8 @@ def _officers(text: str) -> Iterator[Span]:
             yield _span(match.start(), match.end())
 
 
-def _pairs(text: str) -> Iterator[Span]:
+def find_pairs(text: str) -> Iterator[Span]:
+    """First names with a surname, in either order, in capitals or in small letters."""
     for run in _RUN.finditer(text):
         yield from _pairs_in(text, run)
     for pair in _SMALL_PAIR.finditer(text):

@@ -37,8 +37,8 @@ _MONEY = re.compile(r"[ \u00a0]?(?:€|eur|e\b|snt)", re.IGNORECASE)
 _SHORTEST = 8  # digits of a national number with its leading zero, such as 06 414 222
 _LONGEST = 15  # ITU-T E.164
 _PREFIX = "358"
-# Between digits of one number; a zero in brackets does not count as a digit, so zeros may be more.
-_BETWEEN = r"[ \t\x{00A0}\x{202F}()./0\x{2010}-\x{2013}-]{0,15}"
+# Between digits of one number; zeros too, since one in brackets is not counted as a digit.
+_BETWEEN = r"[ \t\x{00A0}\x{202F}()./0\x{2010}-\x{2013}-]*"
 #: What a line with a number holds, for Polars: the digits that one of the kinds needs.
 MAY_HOLD_PHONE = (
     rf"0(?:{_BETWEEN}\d){{7}}|\+[^\d\n]{{0,3}}\d(?:{_BETWEEN}\d){{7}}"

@@ -20,8 +20,9 @@ _VEHICLE = re.compile(
 _NEAR = 40
 #: What a text with a plate holds, for Polars.
 MAY_HOLD_PLATE = (
-    r"[A-ZÅÄÖ]{3}[-\x{2010}\x{2011}\x{2013}]\d{3}"
-    rf"|{in_any_case(r'rekister|rekkari|rek\.?(?:nro|no|tunnus)?[.: ]|kilpi|kilvi')}(?s:.*)\d"
+    r"[A-ZÅÄÖ]{3}[-\x{2010}\x{2011}\x{2013}]\d{3}|"
+    + in_any_case(r"rekister|rekkari|rek\.?(?:nro|no|tunnus)?[.: ]|kilpi|kilvi")
+    + r"(?s:.*)\d"
 )
 # Letters before digits that are standards, materials, roads and units rather than plates.
 _NOT_PLATES = frozenset(

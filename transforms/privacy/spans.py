@@ -73,7 +73,8 @@ def in_any_case(pattern: str) -> str:
 
     Python takes the Turkish letters for an i, Polars does not.
     """
-    return f"(?i:{pattern.replace('i', '[i\u0130\u0131]')})"
+    folded = re.sub("[iI]", "[i\u0130\u0131]", pattern)
+    return f"(?i:{folded})"
 
 
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from transforms.publish.figures import Figure, Grid, Key, Missing, Tile, Value, write_value
 from transforms.publish.labels import Labels
-from transforms.publish.public_tables import Level, PublicTables, Row, day_of
+from transforms.publish.public_tables import HEARD, Level, PublicTables, Row, day_of
 from transforms.publish.publication import Publication
 from transforms.publish.words import Words
 
@@ -29,6 +29,29 @@ class Desk:
         if level.code == "city":
             return self.about.city_name
         return self.labels.of(lists.get(level.code, level.code), level.value)
+
+    def span(self, table: str) -> str:
+        """When the key figures are from, to begin a sentence: ``Viimeisten 12 kuukauden aikana``."""
+        kind, start = self.tables.span(table)
+        return self.words(f"span.{kind}", year=start.year if start else "")
+
+    def span_short(self, table: str) -> str:
+        """When the key figures are from, to follow a label: ``12 kk``."""
+        kind, start = self.tables.span(table)
+        return self.words(f"span_short.{kind}", year=start.year if start else "")
+
+    def gap(self, value: Value, table: str) -> Value:
+        """The value; without one and without the table's source, that there is no source."""
+        is_sourceless = value is Missing.NONE and not self.tables.has(table)
+        return Missing.NO_SOURCE if is_sourceless else value
+
+    def silence(self, table: str, level: Level) -> str:
+        """Since when a level has nothing; empty when its latest twelve months have something."""
+        last = self.tables.silent_since(table, level)
+        if last is None:
+            return ""
+        key = "silence.heard" if table == HEARD else "silence.tickets"
+        return self.words(key, month=self.words.months[last.month - 1], year=last.year)
 
     def notes(self, grid: Grid, *keys: str) -> tuple[str, ...]:
         """Explanations named by ``keys``, and those that the grid's gaps call for."""
@@ -59,9 +82,7 @@ class Desk:
         **equal: object,
     ) -> Tile:
         """A key figure of the latest twelve months, compared with the period before."""
-        value = read(self.tables.latest(table, level, **equal))
-        if not self.tables.has(table):
-            value = Missing.NO_SOURCE
+        value = self.gap(read(self.tables.latest(table, level, **equal)), table)
         return Tile(
             label=self.words(f"tile.{key}"),
             value=self.write(value, form),

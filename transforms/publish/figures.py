@@ -12,6 +12,9 @@ from enum import StrEnum
 from transforms.publish.words import NBSP, Words
 
 
+_ISO_LENGTHS: Mapping[str, int] = {"year": 4, "month": 7}
+
+
 class Missing(StrEnum):
     """Why a cell has no value."""
 
@@ -28,7 +31,7 @@ Value = str | int | float | bool | date | Missing
 class Field:
     """A column of a grid: its heading and how its values are written.
 
-    ``form`` is text, month, day, count, share, duration, days, decimal or yes_no. ``language`` is
+    ``form`` is text, year, month, day, count, share, duration, days, decimal or yes_no. ``language`` is
     set when the values are in another language than the page.
     """
 
@@ -99,13 +102,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """A table that is read as such."""
+    """A table that is read as such; ``fold`` is the text behind which a long one is folded."""
 
     id: str
     caption: str
     grid: Grid
     notes: tuple[str, ...] = ()
-    links: Mapping[str, str] = field(default_factory=dict)
+    intro: str = ""
+    fold: str = ""
     kind: str = field(default="table", init=False)
 
 
@@ -146,9 +150,9 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class LinkList:
-    """Files to fetch: text, address, remark."""
+    """Things to fetch, each in one or more forms: its name, and text, address, remark of each."""
 
-    links: tuple[tuple[str, str, str], ...]
+    entries: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
     kind: str = field(default="links", init=False)
 
 
@@ -185,10 +189,16 @@ def write_value(value: Value, *, form: str, words: Words) -> str:
     if isinstance(value, bool):
         return words("cell.yes" if value else "cell.no")
     if isinstance(value, date):
-        return words.month(value) if form == "month" else words.day(value)
+        return _write_day(value, form=form, words=words)
     if isinstance(value, str):
         return value
     return _write_number(value, form=form, words=words)
+
+
+def _write_day(value: date, *, form: str, words: Words) -> str:
+    if form == "year":
+        return str(value.year)
+    return words.month(value) if form == "month" else words.day(value)
 
 
 def _write_number(value: float, *, form: str, words: Words) -> str:
@@ -209,5 +219,5 @@ def _plain(value: Value, form: str) -> object:
     if isinstance(value, Missing):
         return None
     if isinstance(value, date):
-        return value.isoformat()[:7] if form == "month" else value.isoformat()
+        return value.isoformat()[: _ISO_LENGTHS.get(form, 10)]
     return value

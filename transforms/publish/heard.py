@@ -1,10 +1,20 @@
 """What residents have told: how much, by which way, of what kind and in which tone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from transforms.publish.charts import Line, line_chart, ranked_chart, ranked_height, stacked_chart
 from transforms.publish.desk import Desk
-from transforms.publish.figures import Chart, Field, Figure, Grid, Key, Missing, Tile, Value
+from transforms.publish.figures import (
+    Chart,
+    DataTable,
+    Field,
+    Figure,
+    Grid,
+    Key,
+    Missing,
+    Tile,
+    Value,
+)
 from transforms.publish.palette import ACT_COLOURS, KIND_COLOURS, SENTIMENT_COLOURS
 from transforms.publish.public_tables import CITY, HEARD, Level, Row, cell, day_of, number
 from transforms.publish.waiting import HALF_HEIGHTS, WIDE_HEIGHTS
@@ -22,23 +32,24 @@ SENTIMENT_COLUMNS: Mapping[str, str] = {
     "neutraali": "n_neutral",
     "negatiivinen": "n_negative",
 }
+_WAYS = ("all", *ACT_COLOURS)
 _MOST_ROWS = 12
 
 
 def heard_tile(desk: Desk, level: Level) -> Tile:
-    """Messages heard in the latest twelve months."""
+    """Acts heard in the key figures' period."""
     return desk.tile(HEARD, level, _acts, key="heard", form="count", **_ALL)
 
 
 def latest_heard(desk: Desk, level: Level) -> Row | None:
-    """The row of the latest twelve months over all kinds of acts."""
+    """The row of the key figures' period over all kinds of acts."""
     return desk.tables.latest(HEARD, level, **_ALL)
 
 
 def kinds_figure(desk: Desk, level: Level, *, is_wide: bool = False) -> Figure:
-    """Texts by month and kind."""
-    rows = desk.tables.periods(HEARD, level, kind="month", **_ALL)
-    grid = _month_grid(desk, rows, list_name="kind", columns=KIND_COLUMNS)
+    """Texts by month and kind; by year where no month may be shown."""
+    fields = [Field(desk.labels.of("kind", code), "count") for code in KIND_COLUMNS]
+    grid = _over_time(desk, level, fields, _kind_row)
     if grid.is_blank(*range(1, len(grid.fields))):
         return desk.empty(grid, key="kinds", table=HEARD, is_wide=is_wide)
     parts = {i: KIND_COLOURS[code] for i, code in enumerate(KIND_COLUMNS, start=1)}
@@ -57,12 +68,10 @@ def kinds_figure(desk: Desk, level: Level, *, is_wide: bool = False) -> Figure:
 
 
 def sentiment_figure(desk: Desk, level: Level) -> Figure:
-    """Shares of positive, neutral and negative texts by month."""
-    rows = desk.tables.periods(HEARD, level, kind="month", **_ALL)
-    fields = [Field(desk.words("field.month"), "month")]
-    fields += [Field(desk.labels.of("sentiment", code), "share") for code in SENTIMENT_COLUMNS]
+    """Shares of positive, neutral and negative texts by month, or by year."""
+    fields = [Field(desk.labels.of("sentiment", code), "share") for code in SENTIMENT_COLUMNS]
     fields.append(Field(desk.words("field.n_texts"), "count"))
-    grid = Grid(tuple(fields), tuple(_sentiment_row(r) for r in rows))
+    grid = _over_time(desk, level, fields, _sentiment_row)
     if grid.is_blank(*range(1, len(SENTIMENT_COLUMNS) + 1)):
         return desk.empty(grid, key="sentiment", table=HEARD)
     lines = [
@@ -81,25 +90,17 @@ def sentiment_figure(desk: Desk, level: Level) -> Figure:
 
 
 def act_types_figure(desk: Desk, level: Level) -> Figure:
-    """Messages by month and way: request, answer, idea, initiative, note."""
-    by_type = {
-        code: desk.tables.periods(HEARD, level, kind="month", act_type_code=code)
-        for code in ACT_COLOURS
-    }
-    months = sorted({day_of(r, "period_start_on") for rows in by_type.values() for r in rows})
-    found = {c: {day_of(r, "period_start_on"): r for r in rows} for c, rows in by_type.items()}
-    fields = [Field(desk.words("field.month"), "month")]
-    fields += [Field(desk.labels.of("act_type", code), "count") for code in by_type]
-    grid = Grid(
-        tuple(fields),
-        tuple((m, *(cell(found[c].get(m), "n_acts") for c in by_type)) for m in months),
-    )
+    """Acts by month and way: request, answer, idea, initiative, note; by year if need be."""
+    grid = _acts_grid(desk, level, kind="month")
+    if grid.is_blank(*range(1, len(grid.fields))):
+        years = _acts_grid(desk, level, kind="year")
+        grid = grid if years.is_blank(*range(1, len(years.fields))) else years
     if grid.is_blank(*range(1, len(grid.fields))):
         return desk.empty(grid, key="act_types", table=HEARD, is_wide=True)
-    parts = {i: ACT_COLOURS[code] for i, code in enumerate(by_type, start=1)}
+    parts = {i: ACT_COLOURS[code] for i, code in enumerate(ACT_COLOURS, start=1)}
     return Figure(
         id="act-types",
-        title=desk.words("act_types.title"),
+        title=desk.words(f"act_types.title_{grid.fields[0].form}"),
         takeaway=_types_takeaway(desk, level),
         grid=grid,
         chart=Chart(stacked_chart(grid, parts, form="count"), WIDE_HEIGHTS),
@@ -109,11 +110,46 @@ def act_types_figure(desk: Desk, level: Level) -> Figure:
     )
 
 
+def ever_table(desk: Desk) -> DataTable:
+    """All that has been heard, ever: acts, texts, kinds and sentiments by way of being heard."""
+    words = desk.words
+    rows = [(c, desk.tables.periods(HEARD, CITY, kind="all", act_type_code=c)) for c in _WAYS]
+    told = [(c, found[-1]) for c, found in rows if found and found[-1]["n_acts"] != 0]
+    fields = (
+        Field(words("field.way")),
+        Field(words("field.n_acts"), "count"),
+        Field(words("field.n_texts"), "count"),
+        *(Field(desk.labels.of("kind", code), "count") for code in KIND_COLUMNS),
+        *(Field(desk.labels.of("sentiment", code), "count") for code in SENTIMENT_COLUMNS),
+        Field(words("field.unsure"), "share"),
+    )
+    names = ("n_acts", "n_texts", *KIND_COLUMNS.values(), *SENTIMENT_COLUMNS.values())
+    grid = Grid(
+        fields,
+        tuple(
+            (
+                words("level.sum") if c == "all" else desk.labels.of("act_type", c),
+                *(cell(r, name) for name in names),
+                cell(r, "unsure_share"),
+            )
+            for c, r in told
+        ),
+    )
+    first = day_of(told[0][1], "period_start_on") if told else None
+    empty = "empty.no_rows" if desk.tables.has(HEARD) else "empty.no_source"
+    return DataTable(
+        id="ever",
+        caption=words("ever.caption", day=words.month(first)) if first else words("ever.untold"),
+        grid=grid,
+        notes=desk.notes(grid, "unsure", "model") if told else (words(empty),),
+    )
+
+
 def ranked_figure(desk: Desk, *, dimension: str, key: str, list_name: str) -> Figure:
-    """Messages of the latest twelve months by area, channel or service, most first."""
+    """Acts of the key figures' period by area or channel, most first; those without any left out."""
     names = [*desk.labels.codes(list_name), "unknown"]
     rows = [(n, desk.tables.latest(HEARD, Level(dimension, n), **_ALL)) for n in names]
-    present = [(name, row) for name, row in rows if row is not None]
+    present = [(name, row) for name, row in rows if row is not None and row["n_acts"] != 0]
     present.sort(key=lambda pair: (pair[0] == "unknown", -(number(pair[1], "n_acts") or 0)))
     fields = (
         Field(desk.words(f"field.{dimension}")),
@@ -153,7 +189,7 @@ def channel_figure(desk: Desk) -> Figure:
 
 
 def heard_tiles(desk: Desk) -> list[Tile]:
-    """Messages of the latest twelve months, in all and by each way."""
+    """Acts of the key figures' period, in all and by each way that has ever been used."""
     ways = [
         Tile(
             label=desk.labels.of("act_type", code),
@@ -162,7 +198,8 @@ def heard_tiles(desk: Desk) -> list[Tile]:
             is_missing=isinstance(value, Missing),
         )
         for code in ACT_COLOURS
-        if (value := _acts(desk.tables.latest(HEARD, CITY, act_type_code=code))) is not Missing.NONE
+        if (value := _acts(desk.tables.latest(HEARD, CITY, act_type_code=code)))
+        not in (Missing.NONE, 0)
     ]
     return [heard_tile(desk, CITY), *ways]
 
@@ -183,23 +220,52 @@ def _acts(row: Row | None) -> Value:
     return cell(row, "n_acts")
 
 
-def _month_grid(
-    desk: Desk, rows: Sequence[Row], *, list_name: str, columns: Mapping[str, str]
+def _over_time(
+    desk: Desk,
+    level: Level,
+    fields: Sequence[Field],
+    read: Callable[[Row | None], tuple[Value, ...]],
 ) -> Grid:
-    fields = [Field(desk.words("field.month"), "month")]
-    fields += [Field(desk.labels.of(list_name, code), "count") for code in columns]
-    return Grid(
-        tuple(fields),
-        tuple(
-            (day_of(r, "period_start_on"), *(cell(r, name) for name in columns.values()))
-            for r in rows
-        ),
+    """Figures of all acts by month; by year when every month is withheld and some year is not."""
+    grids = [_time_grid(desk, level, fields, read, kind=kind) for kind in ("month", "year")]
+    months, years = grids
+    columns = range(1, len(fields) + 1)
+    return years if months.is_blank(*columns) and not years.is_blank(*columns) else months
+
+
+def _time_grid(
+    desk: Desk,
+    level: Level,
+    fields: Sequence[Field],
+    read: Callable[[Row | None], tuple[Value, ...]],
+    *,
+    kind: str,
+) -> Grid:
+    rows = desk.tables.series(HEARD, level, kind=kind, **_ALL)
+    head = Field(desk.words(f"field.{kind}"), kind)
+    return Grid((head, *fields), tuple((day, *read(row)) for day, row in rows))
+
+
+def _acts_grid(desk: Desk, level: Level, *, kind: str) -> Grid:
+    by_type = [
+        desk.tables.series(HEARD, level, kind=kind, act_type_code=code) for code in ACT_COLOURS
+    ]
+    fields = [Field(desk.words(f"field.{kind}"), kind)]
+    fields += [Field(desk.labels.of("act_type", code), "count") for code in ACT_COLOURS]
+    rows = tuple(
+        (told[0][0], *(cell(row, "n_acts") for _, row in told))
+        for told in zip(*by_type, strict=True)
     )
+    return Grid(tuple(fields), rows)
 
 
-def _sentiment_row(row: Row) -> tuple[Value, ...]:
+def _kind_row(row: Row | None) -> tuple[Value, ...]:
+    return tuple(cell(row, name) for name in KIND_COLUMNS.values())
+
+
+def _sentiment_row(row: Row | None) -> tuple[Value, ...]:
     shares = (share_of_texts(row, name) for name in SENTIMENT_COLUMNS.values())
-    return (day_of(row, "period_start_on"), *shares, cell(row, "n_texts"))
+    return (*shares, cell(row, "n_texts"))
 
 
 def _legend(desk: Desk, grid: Grid, parts: Mapping[int, str]) -> tuple[Key, ...]:
@@ -212,15 +278,20 @@ def _line_key(grid: Grid, line: Line) -> Key:
 
 
 def _kinds_takeaway(desk: Desk, level: Level) -> str:
+    """The commonest kind, named only when no withheld one can be commoner."""
     row = latest_heard(desk, level)
     texts = number(row, "n_texts")
     counts = {code: number(row, name) for code, name in KIND_COLUMNS.items()}
     known = {code: count for code, count in counts.items() if count is not None}
-    if not texts or len(known) < len(counts):
+    most = max(known, key=lambda code: known[code], default=None)
+    if not texts or most is None:
         return desk.words("kinds.takeaway_missing")
-    most = max(known, key=lambda code: known[code])
+    rest = texts - sum(known.values())
+    if len(known) < len(counts) and known[most] <= rest:
+        return desk.words("kinds.takeaway_missing")
     return desk.words(
         "kinds.takeaway",
+        span=desk.span(HEARD),
         n=desk.write(texts, "count"),
         kind=desk.labels.of("kind", most).lower(),
         share=desk.write(known[most] / texts, "share"),
@@ -233,7 +304,10 @@ def _sentiment_takeaway(desk: Desk, level: Level) -> str:
     if isinstance(good, Missing) or isinstance(bad, Missing):
         return desk.words("sentiment.takeaway_missing")
     return desk.words(
-        "sentiment.takeaway", good=desk.write(good, "share"), bad=desk.write(bad, "share")
+        "sentiment.takeaway",
+        span=desk.span(HEARD),
+        good=desk.write(good, "share"),
+        bad=desk.write(bad, "share"),
     )
 
 
@@ -241,11 +315,17 @@ def _types_takeaway(desk: Desk, level: Level) -> str:
     count = _acts(latest_heard(desk, level))
     if isinstance(count, Missing):
         return desk.words("act_types.takeaway_missing")
-    return desk.words("act_types.takeaway", n=desk.write(count, "count"))
+    return desk.words("act_types.takeaway", span=desk.span(HEARD), n=desk.write(count, "count"))
 
 
 def _ranked_takeaway(desk: Desk, grid: Grid, *, key: str) -> str:
-    name, count = grid.rows[0][0], grid.rows[0][1]
-    if isinstance(count, Missing):
-        return desk.words(f"{key}.takeaway_missing")
-    return desk.words(f"{key}.takeaway", name=name, n=desk.write(count, "count"))
+    """The place or way with most acts; of those shown only, when some are withheld."""
+    shown = [row for row in grid.rows if not isinstance(row[1], Missing)]
+    name, count = shown[0][0], shown[0][1]
+    is_whole = len(shown) == len(grid.rows)
+    return desk.words(
+        f"{key}.takeaway" if is_whole else f"{key}.takeaway_shown",
+        span=desk.span(HEARD),
+        name=name,
+        n=desk.write(count, "count"),
+    )

@@ -19,6 +19,20 @@ QUALITY = "public_data__quality_report"
 HEARD = "public_heard__acts"
 
 N_MONTHS = 24
+_YEAR = 12
+# The rows that speak of everything, and the count that says whether they hold anything.
+_WHOLE: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    HEARD: ("n_acts", {"act_type_code": "all"}),
+    RESPONSE_TIMES: ("n_tickets", {"milestone_code": "done", "clock_code": "calendar"}),
+}
+# A null in one of these is always a withheld count: zero is an answer and stands as 0.
+_COUNTS = frozenset(
+    ("n_acts", "n_texts", "n_forwarded", "n_tickets", "n_events", "n_censored")
+    + ("n_praise", "n_complaint", "n_question", "n_proposal", "n_fault")
+    + ("n_positive", "n_neutral", "n_negative")
+    + ("n_open", "n_open_over_14_days", "n_open_over_30_days", "n_unassigned")
+    + ("n_received", "n_closed", "n_reopened")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +71,7 @@ class PublicTables:
         return [*wanted.to_dicts()]
 
     def periods(self, table: str, level: Level, *, kind: str, **equal: object) -> list[Row]:
-        """Rows of a level by period, oldest first; months only when they are whole.
-
-        Of months the latest 24, counted back from the snapshot.
-        """
+        """Rows of a level by period, oldest first; months only when they are whole."""
         found = self.rows(
             table,
             order=("period_start_on",),
@@ -71,21 +82,79 @@ class PublicTables:
         )
         if kind != "month":
             return found
-        months = [r for r in found if month_end(day_of(r, "period_start_on")) <= self.snapshot_on]
-        first = months_before(self.snapshot_on, N_MONTHS)
-        return [row for row in months if day_of(row, "period_start_on") >= first]
+        return [r for r in found if month_end(day_of(r, "period_start_on")) <= self.snapshot_on]
+
+    def series(
+        self, table: str, level: Level, *, kind: str = "month", **equal: object
+    ) -> list[tuple[date, Row | None]]:
+        """Months (at most 24) or years without gaps, each with its row if there is one.
+
+        The months end with the snapshot's, or, when the level has nothing in the latest twelve,
+        with the latest month that has something; they begin with one that has something.
+        """
+        count, whole = _WHOLE[table]
+        told = self.periods(table, level, kind=kind, **whole)
+        full = [day_of(r, "period_start_on") for r in told if r[count] != 0]
+        if not full:
+            return []
+        found = {
+            day_of(r, "period_start_on"): r
+            for r in self.periods(table, level, kind=kind, **equal)
+        }
+        if kind == "year":
+            days = [date(y, 1, 1) for y in range(full[0].year, full[-1].year + 1)]
+        else:
+            days = self._months(full, last=day_of(told[-1], "period_start_on"))
+        return [(day, found.get(day)) for day in days]
+
+    def _months(self, full: Sequence[date], *, last: date) -> list[date]:
+        """Months from the first with something, at most 24, to the last that is spoken of."""
+        is_recent = full[-1] >= months_before(self.snapshot_on, _YEAR + 1)
+        end = last if is_recent else full[-1]
+        window = [months_before(end, n) for n in range(N_MONTHS, 0, -1)]
+        return [month for month in window if month >= full[0]]
+
+    def span(self, table: str) -> tuple[str, date | None]:
+        """The period of the key figures: the latest twelve months, unless the city has none.
+
+        Returns:
+            ``last_12_months``, ``all`` (where the table has it) or ``year``, and its first day
+            when it is one of several.
+        """
+        count, whole = _WHOLE[table]
+        for kind in ("last_12_months", "all", "year"):
+            rows = [r for r in self.periods(table, CITY, kind=kind, **whole) if r[count] != 0]
+            if rows:
+                return kind, day_of(rows[-1], "period_start_on") if kind == "year" else None
+        return "last_12_months", None
 
     def latest(self, table: str, level: Level, **equal: object) -> Row | None:
-        """The row of the latest twelve months, or none."""
-        found = self.periods(table, level, kind="last_12_months", **equal)
+        """The row of the key figures' period, or none."""
+        kind, start = self.span(table)
+        found = self.periods(table, level, kind=kind, **equal)
+        if start is not None:
+            found = [r for r in found if r["period_start_on"] == start]
         return found[-1] if found else None
+
+    def silent_since(self, table: str, level: Level) -> date | None:
+        """The latest month that has something, when the latest twelve months have nothing."""
+        count, whole = _WHOLE[table]
+        twelve = self.periods(table, level, kind="last_12_months", **whole)
+        if any(row[count] != 0 for row in twelve):
+            return None
+        months = self.periods(table, level, kind="month", **whole)
+        full = [day_of(r, "period_start_on") for r in months if r[count] != 0]
+        return full[-1] if full else None
 
     def before(self, table: str, level: Level, **equal: object) -> tuple[Row, bool] | None:
         """The row to compare with: the twelve months before, else the last whole calendar year.
 
         Returns:
-            The row, and whether it is the twelve months before.
+            The row, and whether it is the twelve months before; none when the key figures are
+            not of the latest twelve months.
         """
+        if self.span(table)[0] != "last_12_months":
+            return None
         twelve = self.periods(table, level, kind="last_12_months", **equal)
         if len(twelve) > 1:
             return twelve[-2], True
@@ -95,7 +164,11 @@ class PublicTables:
 
 
 def cell(row: Row | None, name: str) -> Value:
-    """A figure of a row, or why there is none."""
+    """A figure of a row, or why there is none.
+
+    A null count is withheld also in a row that is not marked (the contracts say so); a null
+    estimate is withheld in a marked row and does not exist in another.
+    """
     if row is None:
         return Missing.NONE
     value = row[name]
@@ -105,7 +178,14 @@ def cell(row: Row | None, name: str) -> Value:
         return value  # type: ignore[return-value]  # Polars gives plain Python values
     if row.get("suppress_reason_code") == "no_source":
         return Missing.NO_SOURCE
-    return Missing.WITHHELD if row.get("is_suppressed") else Missing.NONE
+    is_withheld = row.get("is_suppressed") or name in _COUNTS
+    return Missing.WITHHELD if is_withheld else Missing.NONE
+
+
+def fact(row: Row, name: str) -> Value:
+    """A public fact, which is never withheld: its value, or none."""
+    value = row[name]
+    return Missing.NONE if value is None else value  # type: ignore[return-value]  # plain values
 
 
 def number(row: Row | None, name: str) -> float | None:
