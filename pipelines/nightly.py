@@ -13,7 +13,7 @@ from assets.checks.validation import Quality
 from assets.folders import Folders
 from assets.house import House
 from assets.public.restating import restate_publication
-from assets.troubles import RUN, note_trouble
+from assets.troubles import RUN, note_trouble, troubles
 from pipelines.definitions import build_definitions
 from pipelines.jobs import NIGHTLY
 from pipelines.progress import Progress
@@ -58,7 +58,8 @@ def run_nightly(house: House) -> Outcome:
     sentence = "" if result.success else _why(result)
     alert = None
     if not result.success:
-        note_trouble(house, RUN, sentence)
+        if not troubles(house):  # a source's own trouble says more than the run's
+            note_trouble(house, RUN, sentence)
         alert = write_alert(house, run_id=result.run_id, sentence=sentence)
         restate_publication(house)
     return Outcome(result.success, result.run_id, len(evaluations), passed, sentence, alert)

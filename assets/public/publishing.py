@@ -24,9 +24,6 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from transforms.publish.csv_files import to_csv_excel_fi, to_csv_machine
-from transforms.publish.datapackage import PublishedFile, build_datapackage
-from transforms.publish.workbook import build_workbook
 
 from assets import atomic
 from assets.errors import DamagedTableError
@@ -35,8 +32,11 @@ from assets.public.warehouse import warehouse_bytes
 from assets.store import fingerprint_of, parquet_bytes
 from assets.versions import code_version
 from data_contracts.contract import load_codes, load_contracts
+from transforms.publish.csv_files import to_csv_excel_fi, to_csv_machine
+from transforms.publish.datapackage import PublishedFile, build_datapackage
 from transforms.publish.publication import Download, Publication, StaleSource
 from transforms.publish.site import render_site
+from transforms.publish.workbook import build_workbook
 
 MANIFEST = "manifest.json"
 SITE = "site"

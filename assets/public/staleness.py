@@ -7,6 +7,7 @@ import polars as pl
 
 from assets.house import House
 from assets.troubles import troubles
+from data_contracts.contract import load_codes
 from transforms.publish.publication import StaleSource
 
 _QUALITY = "public_data__quality_report"
@@ -17,8 +18,10 @@ def stale_sources(house: House, tables: Mapping[str, pl.DataFrame]) -> list[Stal
     report = tables[_QUALITY]
     late = report.filter("is_stale")["source_code"].unique().to_list()
     in_trouble = [trouble.about for trouble in troubles(house)]
+    labels = dict(load_codes()["source"].select("code", "name_fi").iter_rows())
     return [
-        StaleSource(code, code, _latest_day(report, code)) for code in sorted({*late, *in_trouble})
+        StaleSource(code, labels.get(code, code), _latest_day(report, code))
+        for code in sorted({*late, *in_trouble})
     ]
 
 

@@ -46,6 +46,8 @@ def backlog_figure(desk: Desk, level: Level) -> Figure:
     grid = Grid(
         fields, tuple((day_of(r, "day_on"), *(cell(r, name) for name in names)) for r in rows)
     )
+    if rows and all(r["n_open"] == 0 for r in rows):
+        return _nothing_open(desk, day_of(rows[-1], "day_on"))
     if grid.is_blank(1, 3):
         return desk.empty(grid, key="backlog", table=BACKLOG)
     lines = [Line(1, "lake", has_area=True), Line(3, "warm")]
@@ -95,7 +97,7 @@ def _is_month_end(day: date) -> bool:
 
 
 def _open_tile(desk: Desk, now: Row | None, then: Row | None, *, key: str, column: str) -> Tile:
-    value = cell(now, column) if desk.tables.has(BACKLOG) else Missing.NO_SOURCE
+    value = desk.gap(cell(now, column), BACKLOG)
     before = cell(then, column)
     written = "" if isinstance(before, Missing) else desk.write(before, "count")
     return Tile(
@@ -103,6 +105,17 @@ def _open_tile(desk: Desk, now: Row | None, then: Row | None, *, key: str, colum
         value=desk.write(value, "count"),
         detail=desk.words("compare.year_ago", value=written) if written else "",
         is_missing=isinstance(value, Missing),
+    )
+
+
+def _nothing_open(desk: Desk, day: date) -> Figure:
+    """No chart of zeros: a sentence."""
+    return Figure(
+        id="backlog",
+        title=desk.words("backlog.title"),
+        takeaway=desk.words("backlog.takeaway_none", day=desk.words.day(day)),
+        grid=Grid(fields=(), rows=()),
+        chart=None,
     )
 
 

@@ -320,9 +320,13 @@ def _types_takeaway(desk: Desk, level: Level) -> str:
 
 def _ranked_takeaway(desk: Desk, grid: Grid, *, key: str) -> str:
     """The place or way with most acts; of those shown only, when some are withheld."""
-    shown = [row for row in grid.rows if not isinstance(row[1], Missing)]
+    unknown = desk.words("level.unknown")
+    known = [row for row in grid.rows if row[0] != unknown]
+    shown = [row for row in known if not isinstance(row[1], Missing)]
+    if not shown:
+        return desk.words(f"{key}.takeaway_missing")
     name, count = shown[0][0], shown[0][1]
-    is_whole = len(shown) == len(grid.rows)
+    is_whole = len(shown) == len(known)
     return desk.words(
         f"{key}.takeaway" if is_whole else f"{key}.takeaway_shown",
         span=desk.span(HEARD),

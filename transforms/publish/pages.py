@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from transforms.publish.backlog import backlog_figure, latest_open, open_tiles
 from transforms.publish.desk import Desk
+from transforms.publish.downloads import download_entries
 from transforms.publish.figures import (
     Block,
     Card,
     Cards,
     DataTable,
     Field,
+    Figure,
     Grid,
     LinkList,
     Missing,
@@ -23,6 +25,7 @@ from transforms.publish.heard import (
     act_types_figure,
     area_figure,
     channel_figure,
+    ever_table,
     heard_tile,
     heard_tiles,
     kinds_figure,
@@ -30,7 +33,12 @@ from transforms.publish.heard import (
     sentiment_figure,
     share_of_texts,
 )
-from transforms.publish.initiatives import initiative_rows, initiative_table, initiative_tiles
+from transforms.publish.initiatives import (
+    all_initiatives,
+    department_initiatives,
+    initiative_rows,
+    initiative_tiles,
+)
 from transforms.publish.public_tables import (
     BACKLOG,
     CITY,
@@ -40,10 +48,11 @@ from transforms.publish.public_tables import (
     RESPONSE_TIMES,
     SATISFACTION,
     Level,
+    Row,
     cell,
     median_cell,
 )
-from transforms.publish.quality import reason_table, source_table, trouble_table
+from transforms.publish.quality import reason_table, refused_table, source_table
 from transforms.publish.satisfaction import satisfaction_figures
 from transforms.publish.waiting import (
     forwarded_figure,
@@ -88,21 +97,12 @@ def _city_page(desk: Desk, departments: list[str]) -> Page:
         eyebrow=words("city.eyebrow"),
         lede=_city_lede(desk),
         tiles=_level_tiles(desk, CITY),
-        period=words("site.period"),
+        period=_period(desk, CITY),
         sections=[
             _section(desk, "departments", [Cards(tuple(_card(desk, d) for d in departments))]),
             _response(desk, CITY),
-            _section(
-                desk,
-                "told",
-                [
-                    kinds_figure(desk, CITY, is_wide=True),
-                    sentiment_figure(desk, CITY),
-                    area_figure(desk),
-                ],
-            ),
+            _told(desk, CITY, area_figure(desk)),
             *_city_surveys(desk),
-            _section(desk, "published", [_downloads(desk)]),
             _section(desk, "quality", [source_table(desk)]),
         ],
     )
@@ -118,7 +118,7 @@ def _department_page(desk: Desk, department: str) -> Page:
     level = Level("department", department)
     is_outside = department in desk.labels.outside()
     key = "outside" if is_outside else "department"
-    told = _section(desk, "told", [kinds_figure(desk, level), sentiment_figure(desk, level)])
+    told = _told(desk, level)
     services = _section(desk, "services", [_service_table(desk, department)])
     if is_outside:
         sections = [_section(desk, "forwarded", [forwarded_figure(desk, level)]), told, services]
@@ -127,9 +127,7 @@ def _department_page(desk: Desk, department: str) -> Page:
         sections = [_response(desk, level), services, satisfaction, told]
     mine = initiative_rows(desk, department=department)
     if mine:
-        sections.append(
-            _section(desk, "initiatives", [initiative_table(desk, mine, names_department=False)])
-        )
+        sections.append(_section(desk, "initiatives", department_initiatives(desk, mine)))
     return Page(
         path=department_path(department),
         title=words_title(desk, department, is_outside=is_outside),
@@ -137,7 +135,7 @@ def _department_page(desk: Desk, department: str) -> Page:
         lede=desk.words(f"{key}.lede"),
         tiles=_outside_tiles(desk, level) if is_outside else _level_tiles(desk, level),
         sections=sections,
-        period=desk.words("site.period_outside" if is_outside else "site.period"),
+        period=_period(desk, level, has_open=not is_outside),
     )
 
 
@@ -151,7 +149,38 @@ def _outside_tiles(desk: Desk, level: Level) -> list[Tile]:
 
 def _response(desk: Desk, level: Level) -> Section:
     figures = [waiting_figure(desk, level), share_figure(desk, level), backlog_figure(desk, level)]
-    return _section(desk, "response", figures)
+    return _section(desk, "response", _calm(figures))
+
+
+def _told(desk: Desk, level: Level, *more: Figure) -> Section:
+    is_wide = level == CITY and bool(more)
+    figures = [kinds_figure(desk, level, is_wide=is_wide), sentiment_figure(desk, level), *more]
+    return _section(desk, "told", _calm(figures))
+
+
+def _calm(figures: list[Figure]) -> list[Figure]:
+    """The figures; of those that have nothing to draw and say the same, only the first."""
+    said: set[str] = set()
+    found = []
+    for figure in figures:
+        is_repeated = figure.chart is None and figure.takeaway in said
+        if not is_repeated:
+            found.append(figure)
+        if figure.chart is None:
+            said.add(figure.takeaway)
+    return found
+
+
+def _period(desk: Desk, level: Level, *, has_open: bool = True, has_times: bool = True) -> str:
+    """Which time the page's key figures are from, and since when there has been silence."""
+    parts = [desk.words(f"period.{desk.tables.span(HEARD)[0]}"), desk.silence(HEARD, level)]
+    if has_times:
+        kind, start = desk.tables.span(RESPONSE_TIMES)
+        if kind == "year" and start is not None:
+            parts.append(desk.words("period.times_year", year=start.year))
+    if has_open:
+        parts.append(desk.words("period.open"))
+    return " ".join(part for part in parts if part)
 
 
 def words_title(desk: Desk, department: str, *, is_outside: bool) -> str:
@@ -169,10 +198,14 @@ def _initiatives_page(desk: Desk) -> Page:
         eyebrow=desk.about.city_name,
         lede=desk.words("initiatives.lede"),
         tiles=initiative_tiles(desk, rows),
-        sections=[
-            _section(desk, "initiatives", [initiative_table(desk, rows, names_department=True)])
-        ],
+        sections=[_section(desk, "initiatives", _initiative_blocks(desk, rows))],
     )
+
+
+def _initiative_blocks(desk: Desk, rows: list[Row]) -> list[Block]:
+    if rows:
+        return [*all_initiatives(desk, rows)]
+    return [Terms(((desk.words("tile.initiatives"), desk.words("empty.no_source")),))]
 
 
 def _heard_page(desk: Desk) -> Page:
@@ -182,14 +215,15 @@ def _heard_page(desk: Desk) -> Page:
         eyebrow=desk.about.city_name,
         lede=desk.words("heard.lede"),
         tiles=heard_tiles(desk),
-        period=desk.words("site.period_heard"),
+        period=_period(desk, CITY, has_open=False, has_times=False),
         sections=[
             _section(
                 desk,
                 "ways",
-                [act_types_figure(desk, CITY), channel_figure(desk), area_figure(desk)],
+                _calm([act_types_figure(desk, CITY), channel_figure(desk), area_figure(desk)]),
             ),
-            _section(desk, "told", [kinds_figure(desk, CITY), sentiment_figure(desk, CITY)]),
+            _told(desk, CITY),
+            _section(desk, "ever", [ever_table(desk)]),
             _section(desk, "by_service", [_all_services(desk)]),
         ],
     )
@@ -214,7 +248,7 @@ def _data_page(desk: Desk) -> Page:
             _section(desk, "reading", [Terms(pairs)]),
             _section(desk, "published", [_downloads(desk)]),
             _section(
-                desk, "quality", [source_table(desk), reason_table(desk), trouble_table(desk)]
+                desk, "quality", [source_table(desk), refused_table(desk), reason_table(desk)]
             ),
             _section(desk, "access", [Terms(((words("access.term"), words("access.text")),))]),
         ],
@@ -233,31 +267,40 @@ def _section(desk: Desk, key: str, blocks: Sequence[Block]) -> Section:
 def _city_lede(desk: Desk) -> str:
     heard = cell(latest_heard(desk, CITY), "n_acts")
     wait = median_cell(latest_done(desk, CITY))
-    if isinstance(heard, Missing) or isinstance(wait, Missing):
+    if isinstance(heard, Missing):
         return desk.words("city.lede_missing")
-    return desk.words(
-        "city.lede",
-        heard=desk.write(heard, "count"),
-        wait=desk.write(wait, "duration"),
+    first = desk.words(
+        "city.lede_heard", span=desk.span(HEARD), heard=desk.write(heard, "count")
     )
+    if isinstance(wait, Missing) or desk.tables.span(RESPONSE_TIMES)[0] != "last_12_months":
+        return first
+    return f"{first} {desk.words('city.lede_wait', wait=desk.write(wait, 'duration'))}"
 
 
 def _card(desk: Desk, department: str) -> Card:
     level = Level("department", department)
     is_outside = department in desk.labels.outside()
     heard, done = latest_heard(desk, level), latest_done(desk, level)
-    values: dict[str, tuple[Value, str]] = {"heard": (cell(heard, "n_acts"), "count")}
+    times, now = RESPONSE_TIMES, latest_open(desk, level)
+    acts, sent = cell(heard, "n_acts"), cell(done, "n_forwarded")
+    lines: list[tuple[str, str, Value, str]] = [
+        ("heard", desk.span_short(HEARD), desk.gap(acts, HEARD), "count")
+    ]
     if is_outside:
-        values["forwarded"] = (cell(done, "n_forwarded"), "count")
+        lines.append(("forwarded", desk.span_short(times), desk.gap(sent, times), "count"))
     else:
-        values["median_done"] = (median_cell(done), "duration")
-        values["open"] = (cell(latest_open(desk, level), "n_open"), "count")
+        lines.append(("median_done", "", desk.gap(median_cell(done), times), "duration"))
+        lines.append(("open", "", desk.gap(cell(now, "n_open"), BACKLOG), "count"))
     return Card(
         title=words_title(desk, department, is_outside=is_outside),
         path=department_path(department),
         tiles=tuple(
-            Tile(desk.words(f"card.{k}"), desk.write(v, form), is_missing=isinstance(v, Missing))
-            for k, (v, form) in values.items()
+            Tile(
+                desk.words(f"card.{key}", span=span),
+                desk.write(value, form),
+                is_missing=isinstance(value, Missing),
+            )
+            for key, span, value, form in lines
         ),
     )
 
@@ -290,7 +333,7 @@ def _services(desk: Desk, services: list[str], *, identity: str) -> DataTable:
         id=identity,
         caption=words("services.caption"),
         grid=grid,
-        notes=desk.notes(grid, "twelve"),
+        notes=(desk.words(f"period.{desk.tables.span(HEARD)[0]}"), *desk.notes(grid)),
     )
 
 
@@ -303,13 +346,13 @@ def _service_row(desk: Desk, service: str) -> tuple[Value, ...]:
     )
     return (
         desk.labels.of("services", service),
-        cell(heard, "n_acts"),
-        cell(done, "n_tickets"),
-        median_cell(done),
-        within_14(done),
-        cell(backlog, "n_open"),
-        cell(backlog, "n_open_over_30_days"),
-        share_of_texts(heard, "n_negative"),
+        desk.gap(cell(heard, "n_acts"), HEARD),
+        desk.gap(cell(done, "n_tickets"), RESPONSE_TIMES),
+        desk.gap(median_cell(done), RESPONSE_TIMES),
+        desk.gap(within_14(done), RESPONSE_TIMES),
+        desk.gap(cell(backlog, "n_open"), BACKLOG),
+        desk.gap(cell(backlog, "n_open_over_30_days"), BACKLOG),
+        desk.gap(share_of_texts(heard, "n_negative"), HEARD),
     )
 
 
@@ -317,12 +360,7 @@ def _downloads(desk: Desk) -> Terms | LinkList:
     """The published files; without them, the names of the datasets and whether they have rows."""
     words = desk.words
     if desk.about.downloads:
-        return LinkList(
-            tuple(
-                (f.path, f"{desk.about.download_base}{f.path}", words.size(f.n_bytes))
-                for f in desk.about.downloads
-            )
-        )
+        return LinkList(download_entries(desk))
     return Terms(
         tuple(
             (

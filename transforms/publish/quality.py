@@ -1,6 +1,6 @@
 """What the figures stand on: deliveries by source, rejected rows and freshness."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,8 +8,6 @@ from transforms.publish.desk import Desk
 from transforms.publish.figures import DataTable, Field, Grid, Missing, Value
 from transforms.publish.public_tables import QUALITY, Row, text_of
 
-_MOST_FILES = 60
-_MOST_REASONS = 12
 
 
 def source_table(desk: Desk) -> DataTable:
@@ -42,45 +40,70 @@ def reason_table(desk: Desk) -> DataTable:
         for part in text_of(row, "reasons").split(";"):
             name, _, count = part.strip().partition("=")
             if count.isdigit():
-                counts[name] += int(count)
-    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_REASONS]
-    is_labelled = bool(desk.labels.codes("reject_reason"))
-    fields = (
-        Field(desk.words("field.reason"), language=None if is_labelled else "en"),
-        Field(desk.words("field.rejected"), "count"),
-    )
+                counts[reason_label(desk, name)] += int(count)
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    fields = (Field(desk.words("field.reason")), Field(desk.words("field.rejected"), "count"))
     return DataTable(
         id="reasons",
         caption=desk.words("quality.reasons"),
-        grid=Grid(fields, tuple((desk.labels.of("reject_reason", r), n) for r, n in ranked)),
-        notes=() if ranked else (desk.words("quality.none"),),
+        grid=Grid(fields, tuple(ranked)),
+        notes=() if ranked else (desk.words(_nothing(desk)),),
     )
 
 
-def trouble_table(desk: Desk) -> DataTable:
-    """Deliveries of which rows were rejected or that were refused, at most sixty."""
+def reason_label(desk: Desk, code: str) -> str:
+    """A reason in words; a contract's rule (``n_open_is_large_enough``) by its ending."""
+    label = desk.labels.of("reject_reason", code)
+    if label != code:
+        return label
+    endings = [c for c in desk.labels.codes("reject_reason") if code.endswith(f"_{c}")]
+    if not endings:
+        return desk.words("quality.other_reason")
+    return desk.labels.of("reject_reason", max(endings, key=len))
+
+
+def refused_table(desk: Desk) -> DataTable:
+    """Files of which rows were rejected, or that were refused, counted by source and format."""
     words = desk.words
-    rows = [
-        r
-        for r in desk.tables.rows(QUALITY, order=("source_code", "first_seen_on", "delivery_id"))
-        if r["verdict_code"] != "ok"
-    ]
+    files: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    lost: Counter[tuple[str, str, str]] = Counter()
+    for row in desk.tables.rows(QUALITY):
+        if row["verdict_code"] != "ok":
+            key = tuple(text_of(row, n) for n in ("source_code", "format_code", "verdict_code"))
+            files[key[0], key[1], key[2]].add(text_of(row, "delivery_id"))
+            lost[key[0], key[1], key[2]] += int(str(row["n_rejected"]))
     fields = (
-        Field(words("field.delivery")),
         Field(words("field.source")),
         Field(words("field.format")),
-        Field(words("field.seen"), "day"),
-        Field(words("field.rows_in"), "count"),
-        Field(words("field.rejected"), "count"),
         Field(words("field.verdict")),
+        Field(words("field.files"), "count"),
+        Field(words("field.rejected"), "count"),
     )
-    grid = Grid(fields, tuple(_trouble_row(desk, r) for r in rows[:_MOST_FILES]))
-    notes = [] if rows else [words("quality.none")]
-    if len(rows) > _MOST_FILES:
-        notes.append(words("quality.more", shown=_MOST_FILES, n=desk.write(len(rows), "count")))
+    rows = tuple(
+        (
+            source_label(desk, source),
+            desk.labels.of("delivery_format", form),
+            desk.labels.of("file_verdict", verdict),
+            len(files[source, form, verdict]),
+            Missing.NONE if verdict == "refused" else lost[source, form, verdict],
+        )
+        for source, form, verdict in sorted(files)
+    )
     return DataTable(
-        id="deliveries", caption=words("quality.deliveries"), grid=grid, notes=tuple(notes)
+        id="deliveries",
+        caption=words("quality.deliveries"),
+        grid=Grid(fields, rows),
+        notes=(words("quality.refused"),) if rows else (words(_nothing(desk)),),
     )
+
+
+def source_label(desk: Desk, code: str) -> str:
+    """What a source is called, where the texts know it; else the name of its folder."""
+    return desk.words.texts.get(f"source.{code}", code)
+
+
+def _nothing(desk: Desk) -> str:
+    return "quality.none" if desk.tables.has(QUALITY) else "empty.no_source"
 
 
 def stale_sentences(desk: Desk) -> tuple[str, ...]:
@@ -88,7 +111,7 @@ def stale_sentences(desk: Desk) -> tuple[str, ...]:
     told = {s.source_code: (s.label, s.latest_on) for s in desk.about.stale_sources}
     for row in desk.tables.rows(QUALITY, order=("source_code",), is_stale=True):
         code = text_of(row, "source_code")
-        label, latest = told.get(code, (code, None))
+        label, latest = told.get(code, (source_label(desk, code), None))
         told[code] = (label, _later(latest, row["max_on"]))
     return tuple(_stale(desk, label, latest) for _, (label, latest) in sorted(told.items()))
 
@@ -110,22 +133,9 @@ def _source_row(desk: Desk, source: str, rows: Sequence[Row]) -> tuple[Value, ..
     latest = max((d for r in rows if isinstance(d := r["max_on"], date)), default=None)
     is_stale = any(r["is_stale"] for r in rows)
     return (
-        source,
+        source_label(desk, source),
         len({r["delivery_id"] for r in rows}),
         *(sum(int(str(r[name])) for r in rows) for name in sums),
         latest or Missing.NONE,
         desk.words("quality.stale" if is_stale else "quality.fresh"),
-    )
-
-
-def _trouble_row(desk: Desk, row: Row) -> tuple[Value, ...]:
-    seen = row["first_seen_on"]
-    return (
-        text_of(row, "delivery_id"),
-        text_of(row, "source_code"),
-        desk.labels.of("delivery_format", text_of(row, "format_code")),
-        seen if isinstance(seen, date) else Missing.NONE,
-        int(str(row["n_rows_in"])),
-        int(str(row["n_rejected"])),
-        desk.labels.of("file_verdict", text_of(row, "verdict_code")),
     )

@@ -1,6 +1,5 @@
 """Waiting times of service requests: median with its interval, and the share done in time."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from transforms.publish.charts import Line, line_chart
@@ -11,7 +10,6 @@ from transforms.publish.public_tables import (
     Level,
     Row,
     cell,
-    day_of,
     median_cell,
 )
 
@@ -59,7 +57,7 @@ def waiting_figure(desk: Desk, level: Level) -> Figure:
 def share_figure(desk: Desk, level: Level) -> Figure:
     """Share of service requests done within 14 days, by month of receipt."""
     words = desk.words
-    rows = desk.tables.periods(RESPONSE_TIMES, level, kind="month", **_DONE)
+    rows = desk.tables.series(RESPONSE_TIMES, level, **_DONE)
     fields = (
         Field(words("field.month_received"), "month"),
         Field(words("field.share_14"), "share"),
@@ -67,7 +65,7 @@ def share_figure(desk: Desk, level: Level) -> Figure:
     )
     grid = Grid(
         fields,
-        tuple((day_of(r, "period_start_on"), within_14(r), cell(r, "n_tickets")) for r in rows),
+        tuple((day, within_14(r), cell(r, "n_tickets")) for day, r in rows),
     )
     if grid.is_blank(1):
         return desk.empty(grid, key="share_14", table=RESPONSE_TIMES)
@@ -83,14 +81,14 @@ def share_figure(desk: Desk, level: Level) -> Figure:
 
 
 def forwarded_tile(desk: Desk, level: Level) -> Tile:
-    """Service requests forwarded to another authority in the latest twelve months."""
+    """Service requests forwarded to another authority."""
     return desk.tile(RESPONSE_TIMES, level, _forwarded, key="forwarded", form="count", **_DONE)
 
 
 def forwarded_figure(desk: Desk, level: Level) -> Figure:
     """Service requests on other authorities' matters by month, and those of them forwarded."""
     words = desk.words
-    rows = desk.tables.periods(RESPONSE_TIMES, level, kind="month", **_DONE)
+    rows = desk.tables.series(RESPONSE_TIMES, level, **_DONE)
     fields = (
         Field(words("field.month_received"), "month"),
         Field(words("field.n_tickets"), "count"),
@@ -98,7 +96,7 @@ def forwarded_figure(desk: Desk, level: Level) -> Figure:
     )
     grid = Grid(
         fields,
-        tuple((day_of(r, "period_start_on"), cell(r, "n_tickets"), _forwarded(r)) for r in rows),
+        tuple((day, cell(r, "n_tickets"), _forwarded(r)) for day, r in rows),
     )
     if grid.is_blank(1, 2):
         return desk.empty(grid, key="forwarded", table=RESPONSE_TIMES, is_wide=True)
@@ -120,7 +118,7 @@ def forwarded_figure(desk: Desk, level: Level) -> Figure:
 
 
 def latest_done(desk: Desk, level: Level) -> Row | None:
-    """The row of the latest twelve months until done, calendar time."""
+    """The row of the key figures' period until done, calendar time."""
     return desk.tables.latest(RESPONSE_TIMES, level, **_DONE)
 
 
@@ -131,9 +129,8 @@ def within_14(row: Row | None) -> Value:
 
 def _waiting_grid(desk: Desk, level: Level) -> Grid:
     words = desk.words
-    done = desk.tables.periods(RESPONSE_TIMES, level, kind="month", **_DONE)
-    reply = desk.tables.periods(RESPONSE_TIMES, level, kind="month", **_REPLY)
-    replies = {day_of(r, "period_start_on"): r for r in reply}
+    done = desk.tables.series(RESPONSE_TIMES, level, **_DONE)
+    replies = dict(desk.tables.series(RESPONSE_TIMES, level, **_REPLY))
     fields = (
         Field(words("field.month_received"), "month"),
         Field(words("field.median_done"), "duration"),
@@ -142,17 +139,16 @@ def _waiting_grid(desk: Desk, level: Level) -> Grid:
         Field(words("field.median_reply"), "duration"),
         Field(words("field.n_tickets"), "count"),
     )
-    return Grid(fields, tuple(_waiting_row(r, replies) for r in done))
+    return Grid(fields, tuple(_waiting_row(m, r, replies.get(m)) for m, r in done))
 
 
-def _waiting_row(row: Row, replies: Mapping[date, Row]) -> tuple[Value, ...]:
-    month = day_of(row, "period_start_on")
+def _waiting_row(month: date, row: Row | None, reply: Row | None) -> tuple[Value, ...]:
     return (
         month,
         median_cell(row),
         cell(row, "km_median_low_hours"),
         cell(row, "km_median_high_hours"),
-        median_cell(replies.get(month)),
+        median_cell(reply),
         cell(row, "n_tickets"),
     )
 
@@ -165,18 +161,19 @@ def _forwarded_takeaway(desk: Desk, level: Level) -> str:
     count = _forwarded(latest_done(desk, level))
     if isinstance(count, Missing):
         return desk.words("forwarded.takeaway_missing")
-    return desk.words("forwarded.takeaway", n=desk.write(count, "count"))
+    return desk.words("forwarded.takeaway", span=desk.span(RESPONSE_TIMES), n=desk.write(count, "count"))
 
 
 def _waiting_takeaway(desk: Desk, level: Level) -> str:
     row = latest_done(desk, level)
     median = median_cell(row)
     if isinstance(median, Missing):
-        return desk.words(f"waiting.takeaway_{median.value}")
+        return desk.words(f"waiting.takeaway_{median.value}", span=desk.span(RESPONSE_TIMES))
     low, high = cell(row, "km_median_low_hours"), cell(row, "km_median_high_hours")
     has_interval = not isinstance(low, Missing) and not isinstance(high, Missing)
     return desk.words(
         "waiting.takeaway_interval" if has_interval else "waiting.takeaway",
+        span=desk.span(RESPONSE_TIMES),
         median=desk.write(median, "duration"),
         low=desk.write(low, "duration"),
         high=desk.write(high, "duration"),
@@ -188,5 +185,6 @@ def _share_takeaway(desk: Desk, level: Level) -> str:
     if isinstance(value, Missing):
         return desk.words("share_14.takeaway_missing")
     before = desk.compare(RESPONSE_TIMES, level, within_14, form="share", **_DONE)
-    sentence = desk.words("share_14.takeaway", share=desk.write(value, "share"))
+    share, span = desk.write(value, "share"), desk.span(RESPONSE_TIMES)
+    sentence = desk.words("share_14.takeaway", span=span, share=share)
     return f"{sentence} ({before})." if before else f"{sentence}."
