@@ -4,27 +4,43 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` so that no reader and no crash ever sees a part of it."""
+def write_bytes(path: Path, content: bytes, *, is_flushed: bool = True) -> None:
+    """Put ``content`` at ``path`` so that no reader and no crash ever sees a part of it.
+
+    Without ``is_flushed`` a power cut may leave a part of it until ``flush`` has been called.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     with beside.open("wb") as handle:
         handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
+        if is_flushed:
+            handle.flush()
+            os.fsync(handle.fileno())
     beside.replace(path)
-    sync_folder(path.parent)
+    if is_flushed:
+        sync_folder(path.parent)
 
 
-def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Put ``content`` at ``path`` as readable JSON with sorted keys."""
+def write_json(path: Path, content: Mapping[str, Any], *, is_flushed: bool = True) -> None:
+    """Put ``content`` at ``path`` as readable JSON with sorted keys, as ``write_bytes`` does."""
     text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True)
-    write_bytes(path, text.encode() + b"\n")
+    write_bytes(path, text.encode() + b"\n", is_flushed=is_flushed)
+
+
+def flush(paths: Iterable[Path]) -> None:
+    """Flush files and the folders that they lie in, those folders' own entries included."""
+    folders: set[Path] = set()
+    for path in dict.fromkeys(paths):
+        with path.open("rb") as handle:
+            os.fsync(handle.fileno())
+        folders |= {path.parent, path.parent.parent}
+    for folder in sorted(folders):
+        sync_folder(folder)
 
 
 def move_folder(built: Path, target: Path) -> None:
@@ -51,7 +67,7 @@ def point(pointer: Path, name: str) -> None:
 
 def sweep(folder: Path) -> None:
     """Remove what an interrupted write left beside its target in ``folder``."""
-    for leftover in folder.glob(".*.part"):
+    for leftover in (*folder.glob(".*.part"), *folder.glob(".*.old")):
         if leftover.is_dir():
             shutil.rmtree(leftover)
         else:

@@ -83,7 +83,10 @@ class Intake:
         merged = {name: self.read(name, wanted) for name in sorted(names)}
         self._write_batch({n: f for n, f in merged.items() if f is not None}, sorted(wanted))
         for batch in batches:
-            shutil.rmtree(batch)
+            # Out of sight first: a batch half removed would still name readings as kept.
+            aside = batch.with_name(f".{batch.name}.part")
+            batch.rename(aside)
+            shutil.rmtree(aside)
 
     def read(self, name: str, current: Iterable[str]) -> pl.DataFrame | None:
         """Rows of one table of the current readings, each once; None when there are none."""
@@ -102,7 +105,8 @@ class Intake:
             frame = frame.join(seen, on="reading_id", how="anti", maintain_order="left")
             seen = pl.concat([seen, frame.select("reading_id").unique()])
             frames.append(frame)
-        return pl.concat(frames)
+        # Batches of an older program have other columns, and no rows that are wanted any more.
+        return pl.concat([f for f in frames if f.height] or frames[-1:])
 
     def _write_batch(self, frames: Mapping[str, pl.DataFrame], readings: Sequence[str]) -> None:
         self.root.mkdir(parents=True, exist_ok=True)
@@ -118,4 +122,5 @@ class Intake:
     def _batches(self) -> list[Path]:
         if not self.root.exists():
             return []
-        return sorted(p for p in self.root.iterdir() if (p / "batch.json").exists())
+        shown = (p for p in self.root.iterdir() if not p.name.startswith("."))
+        return sorted(p for p in shown if (p / "batch.json").exists())

@@ -19,7 +19,7 @@ def rows_by_month(table: Table, frame: pl.DataFrame) -> str | None:
     dated = [c.name for c in table.columns if c.dtype.is_temporal()]
     if not dated or frame.is_empty():
         return None
-    months = frame.select(pl.col(dated[0]).cast(pl.Date).dt.truncate("1mo").alias("month"))
+    months = frame.select(pl.col(dated[0]).dt.date().dt.truncate("1mo").alias("month"))
     counts = months.drop_nulls().group_by("month").len().sort("month").tail(_MONTHS)
     if counts.is_empty():
         return None

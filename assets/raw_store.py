@@ -6,7 +6,8 @@ adds at most a sighting to the slip: nothing downstream is keyed by name or by t
 
 import hashlib
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -42,32 +43,29 @@ class RawStore:
         self.root = root
 
     def land(self, delivery: Delivery) -> tuple[Slip, bool]:
-        """Keep a delivery; says whether its content was new."""
-        content, dropped = drop_personal_fields(delivery.content)
-        sha256 = hashlib.sha256(content).hexdigest()
-        path = self._slip_path(sha256)
-        sighting = {"name": delivery.name, "seen_at": _iso(delivery.fetched_at)}
-        if path.exists():
-            return self._seen_again(path, sighting), False
-        slip = Slip(
-            source_code=delivery.source_code,
-            name=delivery.name,
-            address=delivery.address,
-            first_seen_at=_iso(delivery.fetched_at),
-            received_sha256=hashlib.sha256(delivery.content).hexdigest(),
-            sha256=sha256,
-            n_bytes=len(content),
-            media_type=delivery.media_type,
-            licence=delivery.licence,
-            dropped_fields=dropped,
-            sightings=[sighting],
-        )
-        atomic.write_bytes(path.with_suffix(".bin"), content)
-        atomic.write_json(path, asdict(slip))
-        return slip, True
+        """Keep a delivery, on disk when this returns; says whether its content was new."""
+        [landed] = self.land_all([delivery])
+        return landed
+
+    def land_all(self, deliveries: Iterable[Delivery]) -> Iterator[tuple[Slip, bool]]:
+        """Keep deliveries that their source can deliver again, flushed to disk at the end.
+
+        A power cut before the end may leave a slip without its whole content. Neither is trusted:
+        a content is compared when it is delivered again, and verified whenever it is read.
+        """
+        written: list[Path] = []
+        try:
+            for delivery in deliveries:
+                yield self._keep(delivery, written)
+        finally:
+            atomic.flush(written)
 
     def slips(self) -> list[Slip]:
-        """Every slip, in order of source and content hash."""
+        """Every slip, in order of source and content hash; some seconds for tens of thousands.
+
+        Raises:
+            DamagedTableError: If a slip cannot be read.
+        """
         return sorted(self._read_slips(), key=lambda s: (s.source_code, s.sha256))
 
     def content(self, slip: Slip) -> bytes:
@@ -85,21 +83,86 @@ class RawStore:
             )
         return content
 
-    def _seen_again(self, path: Path, sighting: dict[str, str]) -> Slip:
-        slip = Slip(**json.loads(path.read_bytes()))
-        if sighting["name"] in {s["name"] for s in slip.sightings}:
-            return slip
-        slip.sightings.append(sighting)
-        atomic.write_json(path, asdict(slip))
-        return slip
+    def _keep(self, delivery: Delivery, written: list[Path]) -> tuple[Slip, bool]:
+        content, dropped = drop_personal_fields(delivery.content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = self._slip_path(sha256)
+        sighting = {"name": delivery.name, "seen_at": _iso(delivery.fetched_at)}
+        known = _read_slip(path)
+        if known is not None:
+            if not _holds(path.with_suffix(".bin"), content):
+                _put_content(path, content, written)
+            if sighting["name"] not in {s["name"] for s in known.sightings}:
+                known.sightings.append(sighting)
+                _put_slip(path, known, written)
+            return known, False
+        is_as_received = content is delivery.content
+        slip = Slip(
+            source_code=delivery.source_code,
+            name=delivery.name,
+            address=delivery.address,
+            first_seen_at=_iso(delivery.fetched_at),
+            received_sha256=sha256
+            if is_as_received
+            else hashlib.sha256(delivery.content).hexdigest(),
+            sha256=sha256,
+            n_bytes=len(content),
+            media_type=delivery.media_type,
+            licence=delivery.licence,
+            dropped_fields=dropped,
+            sightings=[sighting],
+        )
+        _put_content(path, content, written)
+        _put_slip(path, slip, written)
+        return slip, True
 
     def _read_slips(self) -> Iterator[Slip]:
-        for path in self.root.glob("*/*.json"):
-            document: dict[str, Any] = json.loads(path.read_bytes())
-            yield Slip(**document)
+        if not self.root.is_dir():
+            return
+        for folder in _entries(self.root):
+            if not folder.is_dir():
+                continue
+            for entry in _entries(folder.path):
+                if not entry.name.endswith(".json") or entry.name.startswith("."):
+                    continue
+                slip = _read_slip(Path(entry.path))
+                if slip is None:
+                    raise DamagedTableError(
+                        f"Slip {entry.path} cannot be read, expected JSON, so it was damaged after "
+                        "it was landed. Remove it with its .bin and land the original again."
+                    )
+                yield slip
 
     def _slip_path(self, sha256: str) -> Path:
         return self.root / sha256[:2] / f"{sha256}.json"
+
+
+def _read_slip(path: Path) -> Slip | None:
+    """The slip at ``path``; null when there is none, or it is damaged."""
+    try:
+        document: dict[str, Any] = json.loads(path.read_bytes())
+        return Slip(**document)
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+
+
+def _put_content(path: Path, content: bytes, written: list[Path]) -> None:
+    atomic.write_bytes(path.with_suffix(".bin"), content, is_flushed=False)
+    written.append(path.with_suffix(".bin"))
+
+
+def _put_slip(path: Path, slip: Slip, written: list[Path]) -> None:
+    atomic.write_json(path, asdict(slip), is_flushed=False)
+    written.append(path)
+
+
+def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return list(entries)
 
 
 def _iso(moment: datetime) -> str:

@@ -4,7 +4,7 @@ Rows of several deliveries are told apart by their line number, which carries th
 in its upper half while they are together.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 
@@ -33,6 +33,7 @@ _WITHOUT_ROWS = frozenset(
 )
 _LINES = 1 << 32
 Read = tuple[Plan, Parsed]
+ByPlace = Callable[[int], pl.DataFrame]
 
 
 def read_deliveries(house: House, plans: Sequence[Plan]) -> list[Reading]:
@@ -51,7 +52,7 @@ def read_deliveries(house: House, plans: Sequence[Plan]) -> list[Reading]:
 
 
 def _by_family(plans: Sequence[Plan]) -> Iterable[list[Plan]]:
-    """Plans that are cleaned together: one family, source, column map and way to describe itself."""
+    """Plans that are cleaned together: of one family, source, column map and kind of sidecar."""
 
     def kin(plan: Plan) -> tuple[str, str, str, bool]:
         family = family_of(plan)
@@ -87,7 +88,11 @@ def _read_together(house: House, family: Family, reads: Sequence[Read]) -> list[
         name: _finish(house, load_contracts()[name], cleaned, unread)
         for name, cleaned in family.clean(stacked, plans, house).items()
     }
-    return [_reading(read, i, finished) for i, read in enumerate(reads)]
+    apart = {
+        name: (_by_place(cleaned.frame), _by_place(cleaned.rejects))
+        for name, cleaned in finished.items()
+    }
+    return [_reading(read, i, apart) for i, read in enumerate(reads)]
 
 
 def _finish(house: House, table: Table, cleaned: Cleaned, unread: pl.DataFrame) -> Cleaned:
@@ -98,15 +103,15 @@ def _finish(house: House, table: Table, cleaned: Cleaned, unread: pl.DataFrame) 
     return Cleaned(kept.frame, pl.concat([before, cleaned.rejects, kept.rejects]))
 
 
-def _reading(read: Read, place: int, finished: Mapping[str, Cleaned]) -> Reading:
+def _reading(read: Read, place: int, apart: Mapping[str, tuple[ByPlace, ByPlace]]) -> Reading:
     plan, parsed = read
     frames: dict[str, pl.DataFrame] = {}
     accounts = []
-    for name, rows in finished.items():
+    for name, (rows, rejects) in apart.items():
         if name not in parsed.frames and name not in _DERIVED:
             continue
         table = load_contracts()[name]
-        accepted, rejected = _of_place(rows.frame, place), _of_place(rows.rejects, place)
+        accepted, rejected = rows(place), rejects(place)
         frames[name] = _with_lineage(accepted, table, plan)
         frames[name + REJECTED_SUFFIX] = _rejected_rows(rejected, plan)
         accounts.append(_account(plan, table, accepted, rejected.height, parsed.encoding_name))
@@ -122,10 +127,15 @@ def _placed(frame: pl.DataFrame, place: int) -> pl.DataFrame:
     return frame.with_columns(pl.col("line_no") + place * _LINES)
 
 
-def _of_place(frame: pl.DataFrame, place: int) -> pl.DataFrame:
-    return frame.filter(pl.col("line_no") // _LINES == place).with_columns(
-        pl.col("line_no") % _LINES
-    )
+def _by_place(frame: pl.DataFrame) -> ByPlace:
+    """The rows of each delivery, with its own line numbers again; one pass, whatever their number.
+
+    Rows keep their order within a delivery.
+    """
+    told = frame.with_columns(pl.col("line_no") % _LINES, _place=pl.col("line_no") // _LINES)
+    parts = told.partition_by("_place", as_dict=True, include_key=False, maintain_order=True)
+    none = frame.clear()
+    return lambda place: parts.get((place,), none)
 
 
 def _with_lineage(frame: pl.DataFrame, table: Table, plan: Plan) -> pl.DataFrame:
@@ -149,7 +159,7 @@ def _account(
     plan: Plan, table: Table, frame: pl.DataFrame, n_rejected: int, encoding_name: str | None
 ) -> dict[str, object]:
     dated = next((c.name for c in table.columns if c.dtype.is_temporal()), None)
-    dates = frame[dated].cast(pl.Date) if dated else pl.Series([], dtype=pl.Date)
+    dates = frame[dated].dt.date() if dated else pl.Series([], dtype=pl.Date)
     return {
         **_about_file(plan),
         "table_name": table.name,

@@ -5,6 +5,7 @@ and the program that reads. A delivery whose id is already kept is not read agai
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -23,6 +24,7 @@ from transforms.parse.sniff import find_format, read_header, table_format
 
 TABLE = "table"
 _TEMPLATE = "_template.columns.toml"
+_SURVEY_ID = re.compile(rb'\s*\{\s*"SurveyId"\s*:\s*"([\w-]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +103,26 @@ def _sidecars(house: House, slips: Sequence[Slip], looks: Mapping[str, _Look]) -
         if code not in {"questionnaire", "column_map", "service_map"}:
             continue
         content = house.raw.content(slip)
+        # A copy beside another table is the same content, seen under another name.
+        stems = [_stem(sighting["name"]) for sighting in slip.sightings]
         try:
             if code == "questionnaire":
                 read = parse_questionnaire(content)
-                questionnaires[_stem(slip.name)] = read
+                questionnaires.update(dict.fromkeys(stems, read))
                 if read.survey.source_survey_id:
                     questionnaires[read.survey.source_survey_id.lower()] = read
                     hashes[read.survey.source_survey_id.lower()] = slip.sha256
             elif code == "column_map":
-                column_maps[_stem(slip.name)] = read_column_map(content, name=slip.name)
+                column_maps.update(
+                    dict.fromkeys(stems, read_column_map(content, name=slip.name))
+                )
             else:
                 service_maps[slip.source_code] = read_service_map(content)
                 hashes[f"services of {slip.source_code}"] = slip.sha256
         except RefusedFileError as error:
             errors[slip.sha256] = str(error)
             continue
-        hashes[_stem(slip.name)] = slip.sha256
+        hashes.update(dict.fromkeys(stems, slip.sha256))
     return Sidecars(questionnaires, column_maps, service_maps, hashes, errors)
 
 
@@ -124,10 +130,10 @@ def _plan(house: House, slip: Slip, look: _Look, sidecars: Sidecars) -> Plan:
     code, stem = look.format_code, _stem(slip.name)
     questionnaire = column_map = None
     if code == TABLE:
-        names = [f"{s}.questionnaire.toml" for s in sidecars.questionnaires]
-        names += [f"{s}.columns.toml" for s in sidecars.column_maps]
         maps = list(sidecars.column_maps.values())
-        code = table_format(PurePosixPath(slip.name).name, names, look.header, maps)
+        code = table_format(
+            PurePosixPath(slip.name).name, _beside(slip.name, sidecars), look.header, maps
+        )
         questionnaire = sidecars.questionnaires.get(stem) if code == "survey_table" else None
         if code == "column_mapped_table":
             column_map = sidecars.column_maps.get(stem) or matching_map(look.header, maps)
@@ -157,8 +163,24 @@ def _plan(house: House, slip: Slip, look: _Look, sidecars: Sidecars) -> Plan:
     return Plan(reading_id, slip, code, source, questionnaire, column_map, service_map, error)
 
 
+def _beside(name: str, sidecars: Sidecars) -> list[str]:
+    """File names of the sidecars that have a table's own name."""
+    stem = PurePosixPath(name).stem
+    named = (
+        (".questionnaire.toml", sidecars.questionnaires),
+        (".columns.toml", sidecars.column_maps),
+    )
+    return [stem + ending for ending, known in named if stem in known]
+
+
 def _survey_id(content: bytes) -> str:
-    """The survey that a Webropol file names; empty for a damaged one, which its parser refuses."""
+    """The survey that a Webropol file names; empty for a damaged one, which its parser refuses.
+
+    Where the id comes first and nothing else is called so, the rest need not be read for it.
+    """
+    first = _SURVEY_ID.match(content)
+    if first and content.count(b'"SurveyId"') == 1:
+        return first.group(1).decode()
     try:
         document = json.loads(content)
     except ValueError:

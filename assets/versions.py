@@ -11,7 +11,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-_ENDINGS = (".py", ".yaml", ".csv", ".toml", ".html", ".css", ".js")
+_ENDINGS = (".py", ".yaml", ".csv", ".toml", ".jinja", ".css", ".js")
 
 
 @cache
@@ -23,9 +23,10 @@ def code_version() -> str:
 
 @cache
 def intake_version() -> str:
-    """Hash of everything that reads a delivery: contracts, parsers, cleaners, privacy."""
+    """Hash of everything that reads a delivery: contracts, parsers, cleaners, privacy, readers."""
     rooms = ("transforms/parse", "transforms/clean", "transforms/privacy")
-    return _digest(("data_contracts", *rooms))[:16]
+    readers = ("assets/families.py", "assets/readers.py")
+    return _digest(("data_contracts", *rooms, *readers))[:16]
 
 
 @cache
@@ -39,7 +40,8 @@ def _digest(rooms: Iterable[str]) -> str:
     for room in rooms:
         package, _, below = room.partition("/")
         folder = files(package) / below if below else files(package)
-        for path, entry in sorted(_sources(folder, room)):
+        entries = _sources(folder, room) if folder.is_dir() else [(room, folder)]
+        for path, entry in sorted(entries):
             digest.update(path.encode() + b"\0" + hashlib.sha256(entry.read_bytes()).digest())
     return digest.hexdigest()
 

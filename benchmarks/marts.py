@@ -189,7 +189,7 @@ def timed(name: str, work: Callable[[], pl.DataFrame]) -> tuple[pl.DataFrame, fl
 
 def compare_with_loop(chance: np.random.Generator) -> None:
     """All cells at once against statsmodels cell by cell, on the same observations."""
-    from statsmodels.duration.survfunc import SurvfuncRight  # noqa: PLC0415
+    from statsmodels.duration.survfunc import SurvfuncRight
 
     cell = chance.integers(0, SAMPLE_CELLS, 30 * SAMPLE_CELLS)
     observations = pl.DataFrame(

@@ -167,7 +167,7 @@ def _contract_files(folder: Traversable) -> list[Traversable]:
 
 def _read_file(entry: Traversable) -> Iterable[tuple[Table, bool]]:
     # The C loader reads the contracts in a tenth of the time; its result is the same.
-    document = yaml.load(entry.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506 - a safe loader
+    document = yaml.load(entry.read_bytes(), Loader=yaml.CSafeLoader)
     for raw in document["schema"]:
         try:
             yield _read_table(document, raw)

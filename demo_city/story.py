@@ -79,7 +79,7 @@ def tell_story(
     never = profile.never_last_year if years > 2 else profile.never
     if not chance.yes(never):
         events += _handle(profile, kind, allocated, years, chance)
-    seen = Story(tuple(sorted(events, key=lambda e: e.at)), False, profile.unit)
+    seen = Story(tuple(sorted(events, key=lambda e: e.at)), is_closed=False, unit=profile.unit)
     return seen.until(as_of)
 
 

@@ -90,8 +90,7 @@ def _dialect_ending(match: re.Match[str]) -> str:
 
 def _pairs(name: str) -> dict[str, str]:
     lines = (TEXTS / name).read_text(encoding="utf-8").splitlines()
-    pairs = (line.split("|") for line in lines if "|" in line and not line.startswith("#"))
-    return {plain: spoken for plain, spoken in pairs}
+    return dict(line.split("|") for line in lines if "|" in line and not line.startswith("#"))
 
 
 _PATTERNS: dict[int, re.Pattern[str]] = {}

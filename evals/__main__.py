@@ -10,11 +10,13 @@ from data_contracts.labelled import read_examples, read_lexicon
 from evals.crossing import (
     SEED,
     label_by_folds,
+    label_by_models,
     measure,
     measure_services,
     random_folds,
 )
-from evals.report import Figures, find_falls, read_floors, render_floors, render_report
+from evals.held_out_hand import read_held_out
+from evals.report import HELD_OUT, Figures, find_falls, read_floors, render_floors, render_report
 from transforms.text.lemmas import empty_type_table
 from transforms.text.training import fit_models
 
@@ -45,14 +47,15 @@ def main() -> int:
 
 def _measure_all() -> tuple[Figures, str]:
     examples, lexicon = read_examples(), read_lexicon()
+    models = fit_models(examples, None, empty_type_table(), lexicon=lexicon, seed=SEED)
+    held_out = label_by_models(read_held_out(), models, empty_type_table())
     strangers = label_by_folds(examples, lexicon, examples["batch"])
     folds = random_folds(examples, n_folds=_N_FOLDS)
-    figures = {"strangers": measure(strangers)}
+    figures = {HELD_OUT: measure(held_out), "strangers": measure(strangers)}
     figures["folds"] = measure(label_by_folds(examples, lexicon, folds))
     for column in ("batch", "source_type", "language"):
         for (value,), group in sorted(strangers.group_by(column)):
             figures[f"strangers, {column} {value}"] = measure(group)
-    models = fit_models(examples, None, empty_type_table(), lexicon=lexicon, seed=SEED)
     report = render_report(
         figures, measure_services(strangers), method_version=models.method_version
     )

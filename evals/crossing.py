@@ -9,6 +9,7 @@ import pyarrow as pa
 from evals.metrics import likeliest_services, measure_calibration, measure_macro_f1
 from transforms.text.label import label_texts
 from transforms.text.lemmas import empty_type_table, extend_type_table, find_analyser
+from transforms.text.models import TextModels
 from transforms.text.tokens import tokenize_texts
 from transforms.text.training import fit_models
 
@@ -22,18 +23,20 @@ def label_by_folds(examples: pl.DataFrame, lexicon: pl.DataFrame, folds: pl.Seri
     parts = []
     for fold in sorted(folds.unique()):
         models = fit_models(examples.filter(folds != fold), None, types, lexicon=lexicon, seed=SEED)
-        held_out = examples.filter(folds == fold)
-        label = partial(label_texts, models=models, type_table=types)
-        ids = pl.Series("text_id", range(held_out.height)).cast(pl.String)
-        table = held_out.select(ids, "text").to_arrow().combine_chunks()
-        labels = pl.DataFrame(pa.Table.from_batches([label(b) for b in table.to_batches()]))
-        parts.append(
-            pl.concat(
-                [held_out, labels.drop("text_id").rename(lambda name: f"labelled_{name}")],
-                how="horizontal",
-            )
-        )
+        parts.append(label_by_models(examples.filter(folds == fold), models, types))
     return pl.concat(parts)
+
+
+def label_by_models(
+    held_out: pl.DataFrame, models: TextModels, type_table: pl.DataFrame
+) -> pl.DataFrame:
+    """Texts that the models have not seen, with their labels (``labelled_…``)."""
+    label = partial(label_texts, models=models, type_table=type_table)
+    ids = pl.Series("text_id", range(held_out.height)).cast(pl.String)
+    table = held_out.select(ids, "text").to_arrow().combine_chunks()
+    labels = pl.DataFrame(pa.Table.from_batches([label(b) for b in table.to_batches()]))
+    named = labels.drop("text_id").rename(lambda name: f"labelled_{name}")
+    return pl.concat([held_out, named], how="horizontal")
 
 
 def random_folds(examples: pl.DataFrame, *, n_folds: int) -> pl.Series:

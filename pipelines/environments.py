@@ -10,12 +10,13 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_type_hints
 
 from assets.errors import SettingsError
 from assets.settings import ApiSource, City, Disclosure, Settings
+from transforms.privacy.pseudonymise import SHORTEST_KEY
 
 _T = TypeVar("_T")
 
@@ -23,7 +24,17 @@ DEFAULT_DATA_DIR = Path("data")
 DEMO_AS_OF = date(2026, 10, 31)
 _DEMO_KEY = b"kuulolla: a key for a city that is not"
 _ENV = "KUULOLLA_"
+_RUN: Mapping[str, type] = {"as_of": date, "n_processes": int, "accepted_damage": list}
 _TABLES = {"city", "paths", "sources", "freshness_hours", "disclosure", "sla_hours", "run"}
+_KINDS: Mapping[type, str] = {
+    bool: "true or false",
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    date: "a day such as 2026-10-31",
+    list: "a list",
+    dict: "a table",
+}
 _API_SECRETS: Mapping[str, Mapping[str, str]] = {
     "kuntalaisaloite": {},
     "georeport": {"api_key": "GEOREPORT_API_KEY"},
@@ -70,25 +81,24 @@ def file_settings(path: Path, *, data_dir: Path | None, as_of: date | None) -> S
     """
     document = _read_toml(path)
     _known_keys(document, _TABLES, "")
-    paths = document.get("paths", {})
-    run = document.get("run", {})
-    _known_keys(paths, {"data_dir", "source_dir"}, "paths.")
-    _known_keys(run, {"as_of", "n_processes", "accepted_damage"}, "run.")
+    tables = {name: _of_kind(document.get(name, {}), dict, name) for name in sorted(_TABLES)}
+    paths, sources = tables["paths"], tables["sources"]
+    run = _known_kinds(tables["run"], _RUN, "run.")
+    _known_kinds(paths, {"data_dir": str, "source_dir": str}, "paths.")
+    _known_keys(sources, set(_API_SECRETS), "sources.")
     base = path.resolve().parent
     folder = data_dir or base / paths.get("data_dir", DEFAULT_DATA_DIR)
-    sources = document.get("sources", {})
-    _known_keys(sources, set(_API_SECRETS), "sources.")
     return Settings(
         data_dir=folder,
         pseudonym_key=_pseudonym_key(folder),
-        city=_typed(City, document.get("city", {}), "city."),
+        city=_typed(City, tables["city"], "city."),
         source_dir=base / paths["source_dir"] if "source_dir" in paths else None,
-        source_freshness_hours=document.get("freshness_hours", {}),
+        source_freshness_hours=_hours(tables["freshness_hours"], "freshness_hours."),
         kuntalaisaloite=_api_source("kuntalaisaloite", sources),
         georeport=_api_source("georeport", sources),
         webropol=_api_source("webropol", sources),
-        disclosure=_typed(Disclosure, document.get("disclosure", {}), "disclosure."),
-        sla_hours=document.get("sla_hours", {}),
+        disclosure=_typed(Disclosure, tables["disclosure"], "disclosure."),
+        sla_hours=_hours(tables["sla_hours"], "sla_hours."),
         as_of=as_of or run.get("as_of"),
         n_processes=run.get("n_processes", 2),
         accepted_damage=frozenset(run.get("accepted_damage", [])),
@@ -129,18 +139,45 @@ def _known_keys(found: Mapping[str, Any], known: set[str], where: str) -> None:
         )
 
 
+def _known_kinds(
+    found: Mapping[str, Any], kinds: Mapping[str, Any], where: str
+) -> Mapping[str, Any]:
+    _known_keys(found, set(kinds), where)
+    for name, value in found.items():
+        _of_kind(value, kinds[name], where + name)
+    return found
+
+
+def _of_kind(value: Any, kind: Any, where: str) -> Any:  # noqa: ANN401 - a value of TOML
+    """The value, when it is of the kind that the setting has (of ``kind | None``: of ``kind``)."""
+    wanted = next((k for k in get_args(kind) if k is not type(None)), kind)
+    accepted = (int, float) if wanted is float else wanted
+    is_other = isinstance(value, bool | datetime)  # Python counts them as numbers and days
+    if is_other or not isinstance(value, accepted):
+        found = _KINDS.get(type(value), "a moment")
+        raise SettingsError(
+            f"Setting '{where}' is {found}, expected {_KINDS[wanted]}. "
+            "Compare it with settings.example.toml."
+        )
+    return value
+
+
+def _hours(found: Mapping[str, Any], where: str) -> Mapping[str, float]:
+    return _known_kinds(found, dict.fromkeys(found, float), where)
+
+
 def _typed(kind: type[_T], values: Mapping[str, Any], where: str) -> _T:
-    _known_keys(values, {f.name for f in fields(kind)}, where)  # type: ignore[arg-type]
-    return kind(**values)
+    return kind(**_known_kinds(values, get_type_hints(kind), where))
 
 
 def _api_source(name: str, sources: Mapping[str, Any]) -> ApiSource | None:
     if name not in sources:
         return None
-    values = sources[name]
+    values = _of_kind(sources[name], dict, f"sources.{name}")
     secret = _API_SECRETS[name]
-    allowed = {f.name for f in fields(ApiSource)} - {"username", "password", "api_key"}
-    _known_keys(values, allowed, f"sources.{name}.")
+    open_fields = {f.name for f in fields(ApiSource)} - {"username", "password", "api_key"}
+    kinds = get_type_hints(ApiSource)
+    _known_kinds(values, {n: kinds[n] for n in sorted(open_fields)}, f"sources.{name}.")
     if "address" not in values:
         raise SettingsError(f"Settings lack 'sources.{name}.address'. Give it, or drop the table.")
     found: dict[str, Any] = {k: os.environ.get(_ENV + env) for k, env in secret.items()}
@@ -149,6 +186,11 @@ def _api_source(name: str, sources: Mapping[str, Any]) -> ApiSource | None:
 
 def _pseudonym_key(data_dir: Path) -> bytes:
     if given := os.environ.get(_ENV + "PSEUDONYM_KEY"):
+        if len(given.encode()) < SHORTEST_KEY:
+            raise SettingsError(
+                f"{_ENV}PSEUDONYM_KEY has {len(given.encode())} bytes, expected at least "
+                f"{SHORTEST_KEY}. Set a longer one, or none: the data folder then makes its own."
+            )
         return given.encode()
     path = data_dir / "state" / "pseudonym.key"
     if not path.exists():

@@ -82,7 +82,7 @@ class PoliteClient:
     def __init__(
         self,
         *,
-        politeness: Politeness = Politeness(),  # noqa: B008 - frozen
+        politeness: Politeness = Politeness(),
         headers: Mapping[str, str] | None = None,
         transport: httpx.BaseTransport | None = None,
         sleep: Callable[[float], None] = time.sleep,
@@ -164,7 +164,7 @@ class PoliteClient:
     def _ask(
         self, request: httpx.Request, media_types: tuple[str, ...], also_status: tuple[int, ...]
     ) -> Answer:
-        import stamina  # noqa: PLC0415 - loaded only where something is fetched
+        import stamina
 
         n_failed = 0
 

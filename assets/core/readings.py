@@ -1,7 +1,7 @@
 """The intake as an asset: every new delivery read once, and the readings in force written down."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import dagster as dg
 import polars as pl
@@ -91,8 +91,7 @@ def refuse_damage(house: House, files: pl.DataFrame | None) -> None:
             f"No file was found in {house.settings.source_dir or 'any source'}, expected exports "
             "in the shapes of docs/operations/sources.md. Put files there and run again."
         )
-    accepted = list(house.settings.accepted_damage)
-    damaged = files.filter("is_damaged", ~pl.col("delivery_sha256").is_in(accepted))
+    damaged = still_damaged(files, house.settings.accepted_damage)
     if damaged.is_empty():
         forget_trouble(house, _DAMAGE)
         return
@@ -105,3 +104,15 @@ def refuse_damage(house: House, files: pl.DataFrame | None) -> None:
     )
     note_trouble(house, _DAMAGE, sentence)
     raise DamagedDeliveryError(sentence)
+
+
+def still_damaged(files: pl.DataFrame, accepted: Collection[str]) -> pl.DataFrame:
+    """Damaged deliveries that nobody has accepted and no later whole one of their name makes good."""
+    same = ["source_code", "file_name"]
+    moment = pl.col("delivered_at").str.to_datetime(time_zone="UTC")
+    whole = files.filter(~pl.col("is_damaged")).group_by(same).agg(whole_at=moment.max())
+    return (
+        files.filter("is_damaged", ~pl.col("delivery_sha256").is_in(list(accepted)))
+        .join(whole, on=same, how="left", validate="m:1")
+        .filter(pl.col("whole_at").is_null() | (pl.col("whole_at") < moment))
+    )

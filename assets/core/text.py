@@ -118,15 +118,16 @@ def is_due(trained_on: dict[str, object] | None, basis: str, n_city_labels: int)
 
 
 def train(files: TextFiles, city_labels: pl.DataFrame) -> TextModels:
-    """Fit and keep models; the type table grows by the tokens of the training texts."""
-    examples = read_examples()
-    tokens = tokenize_texts(examples["text"])["token"]
+    """Fit and keep models; the type table grows by the tokens of every text at hand."""
+    examples, lexicon = read_examples(), read_lexicon()
+    texts = pl.concat([examples["text"], lexicon["term"], city_labels["text"]])
+    tokens = tokenize_texts(texts)["token"]
     types = extend_type_table(files.types(), tokens, analyse=find_analyser())
     models = fit_models(
         examples,
         city_labels if city_labels.height else None,
         types,
-        lexicon=read_lexicon(),
+        lexicon=lexicon,
         seed=_SEED,
     )
     files.write_types(types)

@@ -131,5 +131,5 @@ def _promises(house: House) -> pl.DataFrame:
 def _subject_dates(house: House, name: str) -> pl.DataFrame:
     dated = [c.name for c in load_contracts()[name].columns if c.dtype.is_temporal()]
     frame = house.store.read(name)
-    subject = pl.col(dated[0]).cast(pl.Date) if dated else pl.lit(None, dtype=pl.Date)
+    subject = pl.col(dated[0]).dt.date() if dated else pl.lit(None, dtype=pl.Date)
     return frame.select("delivery_sha256", table_name=pl.lit(name), subject_on=subject)

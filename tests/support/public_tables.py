@@ -270,7 +270,7 @@ def _quality() -> list[dict[str, object]]:
                     "first_seen_on": SNAPSHOT - timedelta(days=index), "n_bytes": 120_000,
                     "encoding_name": "utf-8", "n_rows_in": 900, "n_accepted": 880 - rejected,
                     "n_rejected": rejected, "n_duplicate": 20,
-                    "reasons": "impossible_date=4;missing_text=3" if rejected else "",
+                    "reasons": "unreadable_date=4;text_missing=3" if rejected else "",
                     "min_on": date(2023, 11, 1),
                     "max_on": SNAPSHOT - timedelta(days=40 if source == "webropol" else 0),
                     "n_late": 0, "freshness_hours": 960.0 if source == "webropol" else 12.0,
@@ -291,8 +291,9 @@ def _heard() -> list[dict[str, object]]:
         "note": 0.06,
     }
     rows = []
+    ever = ("all", MONTHS[0], float(len(MONTHS)), len(MONTHS))
     for code, value, weight in levels():
-        for kind, start, scale, index in _periods():
+        for kind, start, scale, index in [*_periods(), ever]:
             for way, factor in ways.items():
                 count = round(weight * scale * factor * _wave(index, size=0.3, phase=0.7))
                 key = {

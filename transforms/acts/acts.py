@@ -158,7 +158,25 @@ def _from_answers(core: CoreTables) -> Frame:
         .group_by("survey_id", "wave_code", "respondent_id", "question_id")
         .agg(nw.col("answer_num").max(), nw.col("text_id").max())
     )
-    questions = core.questions.filter(nw.col("role_code") == "substantive").select(
+    return (
+        answers.join(
+            _questions_asked(core), on=["survey_id", "wave_code", "question_id"], how="inner"
+        )
+        .join(_who_answered(core), on="respondent_id", how="inner")
+        .join(_channels(core), on=["survey_id", "wave_code"], how="left")
+        .with_columns(
+            nw.concat_str(
+                _text("answer"), nw.col("respondent_id"), nw.col("question_id"), separator="|"
+            ).alias("act_id"),
+            _text("answer").alias("act_type_code"),
+            _score_share().alias("score_share"),
+            **_absent("service_reported_id"),
+        )
+    )
+
+
+def _questions_asked(core: CoreTables) -> Frame:
+    return core.questions.filter(nw.col("role_code") == "substantive").select(
         "survey_id",
         "wave_code",
         "question_id",
@@ -168,7 +186,10 @@ def _from_answers(core: CoreTables) -> Frame:
         "is_scale_reversed",
         nw.col("service_id").alias("service_asked_id"),
     )
-    waves = core.waves.select(
+
+
+def _channels(core: CoreTables) -> Frame:
+    return core.waves.select(
         "survey_id",
         "wave_code",
         nw.when(nw.col("mode_code").is_in(_CHANNEL_MODES))
@@ -176,25 +197,15 @@ def _from_answers(core: CoreTables) -> Frame:
         .otherwise(_text(None))
         .alias("channel_code"),
     )
-    respondents = core.respondents.select(
+
+
+def _who_answered(core: CoreTables) -> Frame:
+    return core.respondents.select(
         "respondent_id",
         "source_code",
         nw.col("answered_at").dt.date().alias("acted_on"),
         "area_code",
         nw.col("language_code").alias("language_asked_code"),
-    )
-    return (
-        answers.join(questions, on=["survey_id", "wave_code", "question_id"], how="inner")
-        .join(respondents, on="respondent_id", how="inner")
-        .join(waves, on=["survey_id", "wave_code"], how="left")
-        .with_columns(
-            nw.concat_str(
-                _text("answer"), nw.col("respondent_id"), nw.col("question_id"), separator="|"
-            ).alias("act_id"),
-            _text("answer").alias("act_type_code"),
-            _score_share().alias("score_share"),
-            **_absent("service_reported_id"),
-        )
     )
 
 
@@ -211,16 +222,6 @@ def _score_share() -> nw.Expr:
 
 def _add_labels(acts: Frame, labels: Frame) -> Frame:
     """Language, kind, sentiment and the service with its basis; not yet dated."""
-    by_model = labels.select(
-        "text_id",
-        nw.col("language_code").alias("language_model_code"),
-        nw.col("service_id").alias("service_model_id"),
-        nw.col("is_service_unsure").alias("is_model_unsure"),
-        nw.col("kind_code").alias("kind_model_code"),
-        nw.col("sentiment_code").alias("sentiment_model_code"),
-        "is_uninformative",
-        "method_version",
-    )
     says = ~nw.coalesce(nw.col("is_uninformative"), nw.lit(value=True))
     is_asked = ~nw.col("service_asked_id").is_null()
     is_reported = ~nw.col("service_reported_id").is_null()
@@ -243,7 +244,7 @@ def _add_labels(acts: Frame, labels: Frame) -> Frame:
         _text(OTHER_SERVICE),
     )
     unsure = nw.coalesce(nw.col("is_model_unsure"), nw.lit(value=False))
-    return acts.join(by_model, on="text_id", how="left").with_columns(
+    return acts.join(_by_model(labels), on="text_id", how="left").with_columns(
         named.alias("service_named_id"),
         basis.alias("service_basis_code"),
         (says & unsure & ~is_asked & ~is_reported).alias("is_service_unsure"),
@@ -253,6 +254,19 @@ def _add_labels(acts: Frame, labels: Frame) -> Frame:
         nw.when(says).then(nw.col("kind_model_code")).alias("kind_code"),
         nw.when(says).then(nw.col("sentiment_model_code")).alias("sentiment_code"),
         nw.col("acted_on").dt.truncate("1mo").cast(nw.Date).alias("month_on"),
+    )
+
+
+def _by_model(labels: Frame) -> Frame:
+    return labels.select(
+        "text_id",
+        nw.col("language_code").alias("language_model_code"),
+        nw.col("service_id").alias("service_model_id"),
+        nw.col("is_service_unsure").alias("is_model_unsure"),
+        nw.col("kind_code").alias("kind_model_code"),
+        nw.col("sentiment_code").alias("sentiment_model_code"),
+        "is_uninformative",
+        "method_version",
     )
 
 

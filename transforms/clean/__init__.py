@@ -1,1 +1,1 @@
-"""Frames of text to typed, coded rows with their rejects: one module per subject and per kind of value."""
+"""Frames of text to typed, coded rows and rejects: one module per subject and kind of value."""

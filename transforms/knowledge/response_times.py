@@ -6,7 +6,7 @@ forwarded: a mean of the closed ones alone would flatter. See ``docs/methods/res
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
@@ -221,9 +221,7 @@ def _waits(histories: pl.DataFrame, *, milestone: str, clock: str) -> pl.DataFra
     start, end = ends["received_at"], ends["end_at"]
     if clock == "calendar" or ends.is_empty():
         return ends.select("ticket", "is_event", duration=elapsed_hours(start=start, end=end))
-    first, last = start.dt.date().min(), end.dt.date().max()
-    assert isinstance(first, date)
-    assert isinstance(last, date)
+    first, last = cast("date", start.dt.date().min()), cast("date", end.dt.date().max())
     hours = working_hours(
         start=start, end=end, calendar=working_calendar(first_on=first, last_on=last)
     )

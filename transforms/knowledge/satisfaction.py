@@ -219,7 +219,7 @@ def _counts(answers: pl.DataFrame, categories: pl.DataFrame) -> pl.DataFrame:
     value, low, high = pl.col("value"), pl.col("scale_min"), pl.col("scale_max")
     is_wide = high - low >= _LEAST_WIDTH
     is_eleven = high - low == _ELEVEN_POINTS
-    worst = pl.when(is_eleven).then(low + 6).otherwise(low + 1)  # noqa: PLR2004  0–6 of 0–10
+    worst = pl.when(is_eleven).then(low + 6).otherwise(low + 1)
     flagged = answers.with_columns(
         is_top=pl.when(is_wide).then(value >= high - 1),
         is_bottom=pl.when(is_wide).then(value <= worst),

@@ -1,1 +1,1 @@
-"""Bytes of one source file to frames of text: one module per source format, nothing typed, nothing lost."""
+"""Bytes of one file to frames of text, nothing typed, nothing lost: one module per format."""

@@ -74,7 +74,7 @@ def read_delimited(
 
 
 def _with_newlines(text: str) -> str:
-    """Old Macintosh files have carriage returns only; everywhere else ``\\n`` ends a line."""
+    r"""Old Macintosh files have carriage returns only; everywhere else ``\n`` ends a line."""
     return text if "\n" in text else text.replace("\r", "\n")
 
 

@@ -102,9 +102,9 @@ def decode_text(content: bytes, *, declared: str = "auto") -> DecodedText:
 
 
 def mend_surrogates(text: str) -> str:
-    """Text that UTF-8 can hold: surrogate pairs joined, lone ones replaced by U+FFFD.
+    r"""Text that UTF-8 can hold: surrogate pairs joined, lone ones replaced by U+FFFD.
 
-    JSON may carry such halves as ``\\ud83d``; Polars refuses them.
+    JSON may carry such halves as ``\ud83d``; Polars refuses them.
     """
     if text.isascii():
         return text
@@ -112,10 +112,10 @@ def mend_surrogates(text: str) -> str:
 
 
 def repair_mojibake(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """``frame`` with its text columns readable and alike, and ``is_mojibake_repaired``.
+    r"""``frame`` with its text columns readable and alike, and ``is_mojibake_repaired``.
 
     Double-encoded text ("HyvÃ¤") is put right, decomposed letters are composed (NFC), line ends
-    become ``\\n``, and invisible and direction-changing characters are dropped; the joiner stays
+    become ``\n``, and invisible and direction-changing characters are dropped; the joiner stays
     inside emoji. Doing it twice changes nothing.
 
     Args:
@@ -160,7 +160,7 @@ def _refuse_binary(content: bytes, encoding: str) -> None:
             raise RefusedFileError(
                 f"Found {what}, expected a text file. Export the table as CSV or JSON."
             )
-    if encoding.startswith("utf-16") or encoding.startswith("utf-32"):
+    if encoding.startswith(("utf-16", "utf-32")):
         return
     sample = content[:_SAMPLE]
     n_controls = len(sample) - len(sample.translate(None, _CONTROLS))
@@ -230,7 +230,7 @@ def _undo_double_encoding(texts: pl.Series) -> pl.Series:
     flagged = texts.filter(texts.str.contains(_MOJIBAKE).fill_null(value=False)).unique()
     if flagged.is_empty():
         return texts
-    from ftfy import fix_encoding  # noqa: PLC0415 - loaded only where a row needs it
+    from ftfy import fix_encoding
 
     mended = {text: fixed for text in flagged.to_list() if (fixed := fix_encoding(text)) != text}
     return texts.replace(mended) if mended else texts

@@ -211,6 +211,9 @@ def _first(
     mend: Callable[[str], str],
 ) -> str | None:
     """The first spelling with something written, in the request or its extension; '' last."""
+    usual = request.get(spellings[0])
+    if isinstance(usual, str) and usual:
+        return mend(usual)
     found = None
     for spelling in spellings:
         for source in (request, more):

@@ -6,7 +6,8 @@ Belongs here: brackets and keys. Does not: which format they mean (``transforms.
 import re
 from typing import NamedTuple
 
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:)?|[\[\]{}]|[^\s"\[\]{}:,]+')
+#: A string and whether it is a key, a bracket, anything else.
+_TOKEN = re.compile(r'"((?:[^"\\]++|\\.)*+)"(\s*+:)?|([\[\]{}])|[^\s"\[\]{}:,]++')
 
 
 class JsonShape(NamedTuple):
@@ -35,18 +36,17 @@ def json_shape(text: str) -> JsonShape | None:
         return None
     by_depth: dict[int, set[str]] = {}
     depth, n_tokens, is_closed = 0, 0, False
-    for match in _TOKEN.finditer(text):
+    for string, colon, bracket in _TOKEN.findall(text):
         n_tokens += 1
-        found = match.group()
-        if found in "[{":
+        if colon:
+            by_depth.setdefault(depth, set()).add(string)
+        elif bracket in ("[", "{"):
             depth += 1
-        elif found in "]}":
+        elif bracket:
             depth -= 1
             is_closed = depth == 0
-        elif match.group(2):
-            by_depth.setdefault(depth, set()).add(match.group(1))
-        if is_closed:
-            break
+            if is_closed:
+                break
     outer = 2 if text[0] == "[" else 1
     return JsonShape(
         opening=text[0],

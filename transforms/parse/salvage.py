@@ -29,14 +29,14 @@ class Record(NamedTuple):
 
 
 def salvage_records(text: str, delimiter: str) -> Iterator[Record]:
-    """Records in order, those without a filled cell left out.
+    r"""Records in order, those without a filled cell left out.
 
     A record is read by RFC 4180 first. Where its quotation marks do not close, or close around
     lines each of which is a record of the header's width, its first line alone is taken as faulty
     and reading goes on with the next line. A lone carriage return is part of its cell.
 
     Args:
-        text: Lines end with ``\\n`` or ``\\r\\n``.
+        text: Lines end with ``\n`` or ``\r\n``.
         delimiter: One character.
     """
     reader = _Reader(text, delimiter)

@@ -137,6 +137,9 @@ class _Reading:
     answers: list[tuple[str, str, str, str, int]] = field(default_factory=list)
     bad_responses: list[int] = field(default_factory=list)
     bad_answers: dict[str, list[int]] = field(default_factory=dict)
+    known_answers: dict[tuple[str, str, str], tuple[Target | None, str]] = field(
+        default_factory=dict
+    )
 
     def read_response(self, response: object, line_no: int) -> None:
         """Take in one response."""
@@ -189,25 +192,33 @@ class _Reading:
         self, entry: Mapping[str, Any], *, wave: str, line_no: int, place: int
     ) -> tuple[Target | None, str]:
         """The question that an entry belongs to, and its answer; '' when there is none."""
-        names = ("QuestionId", "Label", "QuestionOptionId", "Answer")
-        question_id, label, option_id, raw = (_text(entry.get(name)) for name in names)
-        answer = self.mend(raw)
-        has_file = bool(entry.get("AnswerFile"))
+        answer = self.mend(_text(entry.get("Answer")))
         if not answer.strip() or answer in EMPTY_CELLS:
             return None, ""
+        key = (_text(entry.get("QuestionId")), _text(entry.get("Label")), answer)
         if self.declared is None:
-            words = {"QuestionId": question_id, "Label": self.mend(label), "Answer": answer}
-            words.update(
-                QuestionOptionId=option_id, Question=self.mend(_text(entry.get("Question")))
-            )
-            if question_id:
-                self.found.see(words, wave=wave, line_no=line_no, place=place, has_file=has_file)
-            target = self.found.find(question_id, self.mend(label), option_id)
-        else:
-            target = self.declared.find(question_id, label)
-        if has_file or (target is not None and not target.is_open and answer.strip() in DASHES):
-            return target, ""
-        return target, _chosen_option(target, label, answer)
+            target = self._see_entry(entry, answer, wave=wave, line_no=line_no, place=place)
+            return target, "" if entry.get("AnswerFile") else _given(target, key[1], answer)
+        if entry.get("AnswerFile"):
+            return None, ""
+        known = self.known_answers.get(key)  # thousands of respondents tick the same box
+        if known is None:
+            target = self.declared.find(key[0], key[1])
+            known = self.known_answers[key] = (target, _given(target, key[1], answer))
+        return known
+
+    def _see_entry(
+        self, entry: Mapping[str, Any], answer: str, *, wave: str, line_no: int, place: int
+    ) -> Target | None:
+        """Take note of a question that only its answers tell of."""
+        names = ("QuestionId", "QuestionOptionId", "Label", "Question")
+        question_id, option_id, label, wording = (_text(entry.get(name)) for name in names)
+        words = {"QuestionId": question_id, "QuestionOptionId": option_id, "Answer": answer}
+        words |= {"Label": self.mend(label), "Question": self.mend(wording)}
+        if question_id:
+            has_file = bool(entry.get("AnswerFile"))
+            self.found.see(words, wave=wave, line_no=line_no, place=place, has_file=has_file)
+        return self.found.find(question_id, words["Label"], option_id)
 
     def _reject(self, reason_code: str, line_no: int) -> None:
         self.bad_answers.setdefault(reason_code, []).append(line_no)
@@ -257,8 +268,13 @@ class _Reading:
         return pl.concat(parts).sort("table_name", "line_no", maintain_order=True)
 
 
-def _chosen_option(target: Target | None, label: str, answer: str) -> str:
-    """A ticked option whose text is the row's label gives that label; an unticked one nothing."""
+def _given(target: Target | None, label: str, answer: str) -> str:
+    """The answer as it counts: a dash is none where nothing may be written.
+
+    A ticked option whose text is the row's label gives that label; an unticked one nothing.
+    """
+    if target is not None and not target.is_open and answer.strip() in DASHES:
+        return ""
     if target is not None and target.options and fold(label) in target.options:
         mark = fold(answer)
         if mark in CHOSEN_MARKS:

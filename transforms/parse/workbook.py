@@ -3,11 +3,11 @@
 Belongs here: one sheet as a table. Does not: what its columns mean.
 """
 
-import datetime
 import io
 import re
 import zipfile
 from collections.abc import Sequence
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -55,7 +55,7 @@ def read_workbook(
             XML entities, or has no such sheet, no rows, no or repeated column names.
     """
     _check_container(content, max_uncompressed=max_uncompressed, max_ratio=max_ratio)
-    import python_calamine as calamine  # noqa: PLC0415 - loaded only where a workbook comes
+    import python_calamine as calamine
 
     try:
         workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -139,7 +139,7 @@ def _sheet_rows(
     workbook: "CalamineWorkbook", sheet: str | None
 ) -> tuple[list[list[Any]], frozenset[int]]:
     """All rows of the sheet from its first, and those with a cell merged across columns."""
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     tables = [m for m in workbook.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
     if sheet is not None and sheet not in [m.name for m in tables]:
@@ -190,6 +190,6 @@ def _as_text(cell: object) -> str | None:
     if isinstance(cell, float):
         is_whole = cell.is_integer() and abs(cell) < _EXACT_INTEGERS
         return str(int(cell)) if is_whole else repr(cell)
-    if isinstance(cell, datetime.datetime | datetime.date | datetime.time):
+    if isinstance(cell, datetime | date | time):
         return cell.isoformat()
     return str(cell)

@@ -97,9 +97,7 @@ _ROLE = re.compile(
 _SIGNATURE_LINES = 3
 
 #: What a text with a signature or an introduction, a line with an officer, holds, for Polars.
-MAY_HOLD_SIGNATURE = (
-    rf"(?:^|[\s\x1C-\x1F.!?,;)]){in_any_case(_CLOSINGS)}(?:[^\p{{L}}\p{{Nd}}_-]|$)"
-)
+MAY_HOLD_SIGNATURE = rf"(?:^|[\s\x1C-\x1F.!?,;)]){in_any_case(_CLOSINGS)}(?:[^\p{{L}}\p{{Nd}}_-]|$)"
 MAY_HOLD_INTRODUCTION = rf"{in_any_case(_CUES)}|{in_any_case(_BEING)}[{_UPPER}]"
 MAY_HOLD_OFFICER = rf"{in_any_case(_TITLES)}[{_UPPER}]"
 

@@ -106,7 +106,7 @@ def _is_number(written: str) -> bool:
     is_bare = digits.startswith(_PREFIX)
     if not _SHORTEST <= len(digits) <= _LONGEST or not (is_foreign or is_national or is_bare):
         return False
-    import phonenumbers  # noqa: PLC0415 - loaded only where a candidate stands
+    import phonenumbers
 
     dialled = f"+{digits.removeprefix('00')}" if is_foreign or is_bare else digits
     try:

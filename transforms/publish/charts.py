@@ -53,6 +53,7 @@ def stacked_chart(grid: Grid, parts: Mapping[int, str], *, form: str) -> Option:
             "stack": "all",
             "encode": {"x": 0, "y": column},
             "barCategoryGap": "22%",
+            "barMaxWidth": 56,
             "itemStyle": {
                 "color": f"var(--{c})",
                 "borderColor": "var(--surface)",

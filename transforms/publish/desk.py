@@ -31,7 +31,7 @@ class Desk:
         return self.labels.of(lists.get(level.code, level.code), level.value)
 
     def span(self, table: str) -> str:
-        """When the key figures are from, to begin a sentence: ``Viimeisten 12 kuukauden aikana``."""
+        """When the key figures are from, as the beginning of a sentence."""
         kind, start = self.tables.span(table)
         return self.words(f"span.{kind}", year=start.year if start else "")
 

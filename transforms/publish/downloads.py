@@ -47,6 +47,7 @@ def _label(desk: Desk, table: str) -> str:
 
 
 def _other(desk: Desk, file: Download) -> str:
-    """What a file at the top is for, by its ending."""
-    key = f"form.{PurePosixPath(file.path).suffix.removeprefix('.')}"
-    return desk.words(key) if key in desk.words.texts else file.path
+    """What a file at the top is for, by its name, else by its ending."""
+    path = PurePosixPath(file.path)
+    keys = (f"form.{path.stem}", f"form.{path.suffix.removeprefix('.')}")
+    return next((desk.words(key) for key in keys if key in desk.words.texts), file.path)

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from transforms.publish.words import NBSP, Words
 
-
 _ISO_LENGTHS: Mapping[str, int] = {"year": 4, "month": 7}
 
 
@@ -31,8 +30,8 @@ Value = str | int | float | bool | date | Missing
 class Field:
     """A column of a grid: its heading and how its values are written.
 
-    ``form`` is text, year, month, day, count, share, duration, days, decimal or yes_no. ``language`` is
-    set when the values are in another language than the page.
+    ``form`` is text, year, month, day, count, share, duration, days, decimal or yes_no.
+    ``language`` is set when the values are in another language than the page.
     """
 
     label: str
@@ -62,6 +61,15 @@ class Grid:
     def is_blank(self, *columns: int) -> bool:
         """Whether no cell of these columns has a value: there is nothing to draw."""
         return all(isinstance(row[c], Missing) for row in self.rows for c in columns)
+
+    def withheld_share(self, *columns: int) -> float:
+        """Share of the cells of these columns that are withheld; 0 without rows."""
+        cells = [row[c] for row in self.rows for c in columns]
+        return sum(v is Missing.WITHHELD for v in cells) / len(cells) if cells else 0.0
+
+    def is_flat(self, *columns: int) -> bool:
+        """Whether no cell of these columns is over zero: a stack of them would be invisible."""
+        return all(isinstance(row[c], Missing) or row[c] == 0 for row in self.rows for c in columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """A table that is read as such; ``fold`` is the text behind which a long one is folded."""
+    """A table that is read as such.
+
+    ``fold`` is the text behind which a long one is folded; a dense one has narrow columns.
+    """
 
     id: str
     caption: str
@@ -110,6 +121,7 @@ class DataTable:
     notes: tuple[str, ...] = ()
     intro: str = ""
     fold: str = ""
+    is_dense: bool = False
     kind: str = field(default="table", init=False)
 
 

@@ -1,6 +1,8 @@
 """What residents have told: how much, by which way, of what kind and in which tone."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from transforms.publish.charts import Line, line_chart, ranked_chart, ranked_height, stacked_chart
 from transforms.publish.desk import Desk
@@ -34,6 +36,8 @@ SENTIMENT_COLUMNS: Mapping[str, str] = {
 }
 _WAYS = ("all", *ACT_COLOURS)
 _MOST_ROWS = 12
+_MOST_WITHHELD = 0.5
+_DECEMBER = 12
 
 
 def heard_tile(desk: Desk, level: Level) -> Tile:
@@ -47,11 +51,12 @@ def latest_heard(desk: Desk, level: Level) -> Row | None:
 
 
 def kinds_figure(desk: Desk, level: Level, *, is_wide: bool = False) -> Figure:
-    """Texts by month and kind; by year where no month may be shown."""
+    """Texts by month and kind; by year where too few months may be shown."""
     fields = [Field(desk.labels.of("kind", code), "count") for code in KIND_COLUMNS]
-    grid = _over_time(desk, level, fields, _kind_row)
-    if grid.is_blank(*range(1, len(grid.fields))):
-        return desk.empty(grid, key="kinds", table=HEARD, is_wide=is_wide)
+    grid = _over_time(desk, level, fields, _kind_row, most_withheld=1.0)
+    if grid.is_flat(*range(1, len(grid.fields))):
+        empty = desk.empty(grid, key="kinds", table=HEARD, is_wide=is_wide)
+        return _with_sentence(desk, empty, _kinds_takeaway(desk, level), key="kinds")
     parts = {i: KIND_COLOURS[code] for i, code in enumerate(KIND_COLUMNS, start=1)}
     return Figure(
         id="kinds",
@@ -62,7 +67,7 @@ def kinds_figure(desk: Desk, level: Level, *, is_wide: bool = False) -> Figure:
             stacked_chart(grid, parts, form="count"), WIDE_HEIGHTS if is_wide else HALF_HEIGHTS
         ),
         legend=_legend(desk, grid, parts),
-        notes=desk.notes(grid, "model"),
+        notes=desk.notes(grid, "model", *_unfinished(desk, grid)),
         is_wide=is_wide,
     )
 
@@ -71,9 +76,11 @@ def sentiment_figure(desk: Desk, level: Level) -> Figure:
     """Shares of positive, neutral and negative texts by month, or by year."""
     fields = [Field(desk.labels.of("sentiment", code), "share") for code in SENTIMENT_COLUMNS]
     fields.append(Field(desk.words("field.n_texts"), "count"))
-    grid = _over_time(desk, level, fields, _sentiment_row)
-    if grid.is_blank(*range(1, len(SENTIMENT_COLUMNS) + 1)):
-        return desk.empty(grid, key="sentiment", table=HEARD)
+    grid = _over_time(desk, level, fields, _sentiment_row, most_withheld=_MOST_WITHHELD)
+    columns = range(1, len(SENTIMENT_COLUMNS) + 1)
+    if grid.is_blank(*columns) or grid.withheld_share(*columns) > _MOST_WITHHELD:
+        empty = desk.empty(grid, key="sentiment", table=HEARD)
+        return _with_sentence(desk, empty, _sentiment_takeaway(desk, level), key="sentiment")
     lines = [
         Line(i, SENTIMENT_COLOURS[code], is_dashed=code == "neutraali")
         for i, code in enumerate(SENTIMENT_COLUMNS, start=1)
@@ -85,19 +92,20 @@ def sentiment_figure(desk: Desk, level: Level) -> Figure:
         grid=grid,
         chart=Chart(line_chart(grid, lines, form="share"), HALF_HEIGHTS),
         legend=desk.legend(grid, *(_line_key(grid, line) for line in lines)),
-        notes=desk.notes(grid, "model"),
+        notes=desk.notes(grid, "model", *_unfinished(desk, grid)),
     )
 
 
 def act_types_figure(desk: Desk, level: Level) -> Figure:
     """Acts by month and way: request, answer, idea, initiative, note; by year if need be."""
-    grid = _acts_grid(desk, level, kind="month")
-    if grid.is_blank(*range(1, len(grid.fields))):
-        years = _acts_grid(desk, level, kind="year")
-        grid = grid if years.is_blank(*range(1, len(years.fields))) else years
-    if grid.is_blank(*range(1, len(grid.fields))):
-        return desk.empty(grid, key="act_types", table=HEARD, is_wide=True)
-    parts = {i: ACT_COLOURS[code] for i, code in enumerate(ACT_COLOURS, start=1)}
+    ways = _ways_used(desk, level)
+    grid = _acts_grid(desk, level, ways, kind="month")
+    if grid.is_flat(*range(1, len(ways) + 1)):
+        grid = _acts_grid(desk, level, ways, kind="year")
+    if grid.is_flat(*range(1, len(ways) + 1)):
+        empty = desk.empty(grid, key="act_types", table=HEARD, is_wide=True)
+        return _with_sentence(desk, empty, _types_takeaway(desk, level), key="act_types")
+    parts = {i: ACT_COLOURS[code] for i, code in enumerate(ways, start=1)}
     return Figure(
         id="act-types",
         title=desk.words(f"act_types.title_{grid.fields[0].form}"),
@@ -105,7 +113,7 @@ def act_types_figure(desk: Desk, level: Level) -> Figure:
         grid=grid,
         chart=Chart(stacked_chart(grid, parts, form="count"), WIDE_HEIGHTS),
         legend=_legend(desk, grid, parts),
-        notes=desk.notes(grid),
+        notes=desk.notes(grid, *_unfinished(desk, grid)),
         is_wide=True,
     )
 
@@ -142,11 +150,12 @@ def ever_table(desk: Desk) -> DataTable:
         caption=words("ever.caption", day=words.month(first)) if first else words("ever.untold"),
         grid=grid,
         notes=desk.notes(grid, "unsure", "model") if told else (words(empty),),
+        is_dense=True,
     )
 
 
 def ranked_figure(desk: Desk, *, dimension: str, key: str, list_name: str) -> Figure:
-    """Acts of the key figures' period by area or channel, most first; those without any left out."""
+    """Acts by area or channel, most first; those without any are left out."""
     names = [*desk.labels.codes(list_name), "unknown"]
     rows = [(n, desk.tables.latest(HEARD, Level(dimension, n), **_ALL)) for n in names]
     present = [(name, row) for name, row in rows if row is not None and row["n_acts"] != 0]
@@ -163,7 +172,7 @@ def ranked_figure(desk: Desk, *, dimension: str, key: str, list_name: str) -> Fi
             for n, r in present[:_MOST_ROWS]
         ),
     )
-    if grid.is_blank(1):
+    if not _shown(desk, grid):
         return desk.empty(grid, key=key, table=HEARD)
     height = ranked_height(grid)
     option = ranked_chart(grid, column=1, form="count", colour="lake")
@@ -225,12 +234,26 @@ def _over_time(
     level: Level,
     fields: Sequence[Field],
     read: Callable[[Row | None], tuple[Value, ...]],
+    *,
+    most_withheld: float,
 ) -> Grid:
-    """Figures of all acts by month; by year when every month is withheld and some year is not."""
-    grids = [_time_grid(desk, level, fields, read, kind=kind) for kind in ("month", "year")]
-    months, years = grids
+    """Figures of all acts by month; by year when most of the months' are withheld.
+
+    Years are drawn when at most ``most_withheld`` of them is withheld.
+    """
+    months, years = (_time_grid(desk, level, fields, read, kind=kind) for kind in ("month", "year"))
     columns = range(1, len(fields) + 1)
-    return years if months.is_blank(*columns) and not years.is_blank(*columns) else months
+    if not months.is_flat(*columns) and months.withheld_share(*columns) <= _MOST_WITHHELD:
+        return months
+    is_told = not years.is_flat(*columns) and years.withheld_share(*columns) <= most_withheld
+    return years if is_told or months.is_flat(*columns) else months
+
+
+def _with_sentence(desk: Desk, figure: Figure, sentence: str, *, key: str) -> Figure:
+    """A figure without a chart, with what can be said of its period all the same."""
+    if sentence == desk.words(f"{key}.takeaway_missing"):
+        return figure
+    return replace(figure, takeaway=f"{sentence} {desk.words('empty.no_chart')}")
 
 
 def _time_grid(
@@ -246,15 +269,32 @@ def _time_grid(
     return Grid((head, *fields), tuple((day, *read(row)) for day, row in rows))
 
 
-def _acts_grid(desk: Desk, level: Level, *, kind: str) -> Grid:
-    by_type = [
-        desk.tables.series(HEARD, level, kind=kind, act_type_code=code) for code in ACT_COLOURS
-    ]
+def _unfinished(desk: Desk, grid: Grid) -> tuple[str, ...]:
+    """The note that the latest year is not over, where the rows are years."""
+    day = desk.about.snapshot_on
+    is_over = (day.month, day.day) == (_DECEMBER, 31)
+    last = grid.rows[-1][0] if grid.rows else None
+    is_year = grid.fields[0].form == "year" and isinstance(last, date) and last.year == day.year
+    return ("unfinished",) if is_year and not is_over else ()
+
+
+def _ways_used(desk: Desk, level: Level) -> list[str]:
+    """The ways that have ever been used, as far as may be known."""
+    found = []
+    for code in ACT_COLOURS:
+        rows = desk.tables.periods(HEARD, level, kind="month", act_type_code=code)
+        if any(row["n_acts"] != 0 for row in rows):
+            found.append(code)
+    return found
+
+
+def _acts_grid(desk: Desk, level: Level, ways: Sequence[str], *, kind: str) -> Grid:
+    by_way = [desk.tables.series(HEARD, level, kind=kind, act_type_code=code) for code in ways]
     fields = [Field(desk.words(f"field.{kind}"), kind)]
-    fields += [Field(desk.labels.of("act_type", code), "count") for code in ACT_COLOURS]
+    fields += [Field(desk.labels.of("act_type", code), "count") for code in ways]
     rows = tuple(
         (told[0][0], *(cell(row, "n_acts") for _, row in told))
-        for told in zip(*by_type, strict=True)
+        for told in zip(*by_way, strict=True)
     )
     return Grid(tuple(fields), rows)
 
@@ -320,11 +360,7 @@ def _types_takeaway(desk: Desk, level: Level) -> str:
 
 def _ranked_takeaway(desk: Desk, grid: Grid, *, key: str) -> str:
     """The place or way with most acts; of those shown only, when some are withheld."""
-    unknown = desk.words("level.unknown")
-    known = [row for row in grid.rows if row[0] != unknown]
-    shown = [row for row in known if not isinstance(row[1], Missing)]
-    if not shown:
-        return desk.words(f"{key}.takeaway_missing")
+    known, shown = _known(desk, grid), _shown(desk, grid)
     name, count = shown[0][0], shown[0][1]
     is_whole = len(shown) == len(known)
     return desk.words(
@@ -333,3 +369,13 @@ def _ranked_takeaway(desk: Desk, grid: Grid, *, key: str) -> str:
         name=name,
         n=desk.write(count, "count"),
     )
+
+
+def _known(desk: Desk, grid: Grid) -> list[tuple[Value, ...]]:
+    """Rows of a known place or way."""
+    return [row for row in grid.rows if row[0] != desk.words("level.unknown")]
+
+
+def _shown(desk: Desk, grid: Grid) -> list[tuple[Value, ...]]:
+    """Of them, those whose number may be shown."""
+    return [row for row in _known(desk, grid) if not isinstance(row[1], Missing)]

@@ -77,6 +77,7 @@ def all_initiatives(desk: Desk, rows: _Rows) -> list[DataTable]:
     rest = [r for r in rows if r["threshold_status_code"] not in _REACHED]
     decided = sorted((r for r in rest if _is_decided(r)), key=_decided_on, reverse=True)
     open_ones = [r for r in rest if not _is_decided(r) and not _is_pending(r)]
+    pending = sorted((r for r in rest if _is_pending(r)), key=_urgency)
     ways = (_DEPARTMENT, _FILED, _SUPPORTERS)
     return [
         *_group(
@@ -87,7 +88,7 @@ def all_initiatives(desk: Desk, rows: _Rows) -> list[DataTable]:
             notes=(desk.words("note.threshold"),),
             is_kept=True,
         ),
-        *_group(desk, "pending", [r for r in rest if _is_pending(r)], (*ways, _STATE, _TOLD)),
+        *_group(desk, "pending", pending, (*ways, _STATE, _TOLD)),
         *_group(desk, "decided", decided, (*ways, _STATE, _TOLD)),
         *_group(
             desk,

@@ -43,9 +43,14 @@ class Labels:
 
     def outside(self) -> set[str]:
         """Departments that stand for other authorities: those to whose services mail is sent on."""
+        targets = self.forwarded_to()
         services = self.lists.get("services", ())
-        targets = {r["forwarded_to_service_id"] for r in services} - {None, ""}
         return {str(r["department_id"]) for r in services if r["service_id"] in targets}
+
+    def forwarded_to(self) -> set[str]:
+        """Services that stand for other authorities."""
+        services = self.lists.get("services", ())
+        return {code for r in services if (code := r["forwarded_to_service_id"])}
 
     def services(self, department: str, day: date) -> list[str]:
         """Services of a department in force on a day, in the list's order."""

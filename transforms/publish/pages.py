@@ -69,7 +69,17 @@ INITIATIVES_PATH = "aloitteet.html"
 HEARD_PATH = "kuultu.html"
 DATA_PATH = "tiedot.html"
 TABLES = (RESPONSE_TIMES, BACKLOG, SATISFACTION, INITIATIVES, HEARD, QUALITY)
-_TERMS = ("message", "median", "interval", "withheld", "missing", "forwarded", "model", "business")
+_TERMS = (
+    "act",
+    "message",
+    "median",
+    "interval",
+    "withheld",
+    "missing",
+    "forwarded",
+    "model",
+    "business",
+)
 
 
 def all_pages(desk: Desk) -> list[Page]:
@@ -121,7 +131,7 @@ def _department_page(desk: Desk, department: str) -> Page:
     told = _told(desk, level)
     services = _section(desk, "services", [_service_table(desk, department)])
     if is_outside:
-        sections = [_section(desk, "forwarded", [forwarded_figure(desk, level)]), told, services]
+        sections = [_section(desk, "forwarded", [forwarded_figure(desk, level)]), told]
     else:
         satisfaction = _section(desk, "satisfaction", satisfaction_figures(desk, department))
         sections = [_response(desk, level), services, satisfaction, told]
@@ -269,9 +279,7 @@ def _city_lede(desk: Desk) -> str:
     wait = median_cell(latest_done(desk, CITY))
     if isinstance(heard, Missing):
         return desk.words("city.lede_missing")
-    first = desk.words(
-        "city.lede_heard", span=desk.span(HEARD), heard=desk.write(heard, "count")
-    )
+    first = desk.words("city.lede_heard", span=desk.span(HEARD), heard=desk.write(heard, "count"))
     if isinstance(wait, Missing) or desk.tables.span(RESPONSE_TIMES)[0] != "last_12_months":
         return first
     return f"{first} {desk.words('city.lede_wait', wait=desk.write(wait, 'duration'))}"
@@ -344,14 +352,19 @@ def _service_row(desk: Desk, service: str) -> tuple[Value, ...]:
         latest_done(desk, level),
         latest_open(desk, level),
     )
-    return (
-        desk.labels.of("services", service),
-        desk.gap(cell(heard, "n_acts"), HEARD),
-        desk.gap(cell(done, "n_tickets"), RESPONSE_TIMES),
+    times: tuple[Value, ...] = (
         desk.gap(median_cell(done), RESPONSE_TIMES),
         desk.gap(within_14(done), RESPONSE_TIMES),
         desk.gap(cell(backlog, "n_open"), BACKLOG),
         desk.gap(cell(backlog, "n_open_over_30_days"), BACKLOG),
+    )
+    if service in desk.labels.forwarded_to():
+        times = (Missing.NONE,) * len(times)  # not the city's queue: nothing to be done by it
+    return (
+        desk.labels.of("services", service),
+        desk.gap(cell(heard, "n_acts"), HEARD),
+        desk.gap(cell(done, "n_tickets"), RESPONSE_TIMES),
+        *times,
         desk.gap(share_of_texts(heard, "n_negative"), HEARD),
     )
 

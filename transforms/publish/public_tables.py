@@ -27,12 +27,13 @@ _WHOLE: Mapping[str, tuple[str, Mapping[str, str]]] = {
 }
 # A null in one of these is always a withheld count: zero is an answer and stands as 0.
 _COUNTS = frozenset(
-    ("n_acts", "n_texts", "n_forwarded", "n_tickets", "n_events", "n_censored")
-    + ("n_praise", "n_complaint", "n_question", "n_proposal", "n_fault")
-    + ("n_positive", "n_neutral", "n_negative")
-    + ("n_open", "n_open_over_14_days", "n_open_over_30_days", "n_unassigned")
-    + ("n_received", "n_closed", "n_reopened")
-)
+    {
+        "n_acts", "n_texts", "n_forwarded", "n_praise", "n_complaint", "n_question", "n_proposal",
+        "n_fault", "n_positive", "n_neutral", "n_negative", "n_tickets", "n_events", "n_censored",
+        "n_open", "n_open_over_14_days", "n_open_over_30_days", "n_unassigned", "n_received",
+        "n_closed", "n_reopened",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,7 @@ class PublicTables:
         if not full:
             return []
         found = {
-            day_of(r, "period_start_on"): r
-            for r in self.periods(table, level, kind=kind, **equal)
+            day_of(r, "period_start_on"): r for r in self.periods(table, level, kind=kind, **equal)
         }
         if kind == "year":
             days = [date(y, 1, 1) for y in range(full[0].year, full[-1].year + 1)]

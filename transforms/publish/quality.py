@@ -9,7 +9,6 @@ from transforms.publish.figures import DataTable, Field, Grid, Missing, Value
 from transforms.publish.public_tables import QUALITY, Row, text_of
 
 
-
 def source_table(desk: Desk) -> DataTable:
     """One row per source: files, rows in, accepted, rejected, duplicates, dates, freshness."""
     words = desk.words

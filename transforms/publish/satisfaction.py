@@ -38,17 +38,18 @@ def _survey_figure(desk: Desk, survey: str, waves: _Waves) -> Figure:
     grid = _grid(desk, latest, before)
     blank = grid.is_blank(1)
     title = text_of(latest[0], "survey_title")
+    is_named = title not in ("", survey)
     height = dot_height(grid)
     option = dot_chart(grid, value=1, low=2, high=3, before=4)
     return Figure(
         id=f"survey-{_slug(survey)}",
-        title=title,
+        title=title if is_named else desk.words("satisfaction.untitled"),
         takeaway=_takeaway(desk, waves),
         grid=grid,
         chart=None if blank else Chart(option, (height, height)),
         legend=() if blank else _legend(desk, grid, before),
         notes=desk.notes(grid, *_remarks(latest[0])),
-        title_language="fi" if desk.words.language != "fi" else None,
+        title_language="fi" if is_named and desk.words.language != "fi" else None,
     )
 
 
@@ -114,7 +115,9 @@ def _takeaway(desk: Desk, waves: _Waves) -> str:
         return desk.words("satisfaction.takeaway_missing")
     best = max(known, key=lambda r: float(str(r["top2_share"])))
     share = desk.write(cell(best, "top2_share"), "share")
-    if len(known) == 1:
+    if len(known) < len(latest):
+        first = desk.words("satisfaction.takeaway_shown", share=share)
+    elif len(known) == 1:
         first = desk.words("satisfaction.takeaway_one", share=share)
     elif desk.words.language != "fi":
         first = desk.words("satisfaction.takeaway_best", share=share)
@@ -123,12 +126,16 @@ def _takeaway(desk: Desk, waves: _Waves) -> str:
         first = desk.words("satisfaction.takeaway", share=share, question=question)
     if not before:
         return first
-    return f"{first} {_change(desk, known, before)}"
+    return f"{first} {_change(desk, known, before)}".rstrip()
 
 
 def _change(desk: Desk, latest: Sequence[Row], before: Sequence[Row]) -> str:
     earlier = {r["question_id"]: r for r in before}
-    pairs = [(r, earlier[r["question_id"]]) for r in latest if r["question_id"] in earlier]
+    pairs = [
+        (r, earlier[r["question_id"]])
+        for r in latest
+        if r["question_id"] in earlier and _has_interval(r, earlier[r["question_id"]])
+    ]
     up = sum(_is_apart(old, new) for new, old in pairs)
     down = sum(_is_apart(new, old) for new, old in pairs)
     if not pairs:
@@ -136,6 +143,12 @@ def _change(desk: Desk, latest: Sequence[Row], before: Sequence[Row]) -> str:
     if up == down == 0:
         return desk.words("satisfaction.same")
     return desk.words("satisfaction.changed", up=up, down=down)
+
+
+def _has_interval(*rows: Row) -> bool:
+    """Whether the intervals of all rows are known: what is withheld is not called unchanged."""
+    names = ("top2_low", "top2_high")
+    return not any(isinstance(cell(row, name), Missing) for row in rows for name in names)
 
 
 def _is_apart(less: Row, more: Row) -> bool:

@@ -9,6 +9,7 @@ import polars as pl
 from transforms.publish.desk import Desk
 from transforms.publish.echarts import ChartPress, to_json
 from transforms.publish.figures import Figure, Page, write_value
+from transforms.publish.hyphens import soften
 from transforms.publish.labels import read_labels
 from transforms.publish.pages import (
     CITY_PATH,
@@ -114,6 +115,7 @@ def _environment(desk: Desk) -> "Environment":
         lstrip_blocks=True,
     )
     environment.filters["json"] = to_json
+    environment.filters["soft"] = _soft if desk.words.language == "fi" else str
     environment.globals.update(
         about=desk.about,
         colours={"light": LIGHT["paper"], "dark": DARK["paper"]},
@@ -125,6 +127,10 @@ def _environment(desk: Desk) -> "Environment":
         day=desk.words.day,
     )
     return environment
+
+
+def _soft(value: object) -> str:
+    return soften(str(value))
 
 
 def _navigation(desk: Desk, page: Page) -> Mapping[str, object]:

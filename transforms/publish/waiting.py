@@ -161,7 +161,9 @@ def _forwarded_takeaway(desk: Desk, level: Level) -> str:
     count = _forwarded(latest_done(desk, level))
     if isinstance(count, Missing):
         return desk.words("forwarded.takeaway_missing")
-    return desk.words("forwarded.takeaway", span=desk.span(RESPONSE_TIMES), n=desk.write(count, "count"))
+    return desk.words(
+        "forwarded.takeaway", span=desk.span(RESPONSE_TIMES), n=desk.write(count, "count")
+    )
 
 
 def _waiting_takeaway(desk: Desk, level: Level) -> str:

@@ -35,7 +35,7 @@ def finnish_holidays(*, first_on: date, last_on: date) -> frozenset[date]:
     Public holidays of Finland with juhannusaatto and jouluaatto (24.12.), which the municipal
     collective agreement gives as days off.
     """
-    import holidays  # noqa: PLC0415  heavy, and needed only here
+    import holidays
 
     years = range(first_on.year, last_on.year + 1)
     known = holidays.country_holidays("FI", years=years)

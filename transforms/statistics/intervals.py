@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 Floats = NDArray[np.float64]
 
 CONFIDENCE: Final = 0.95
+_LEAST_ANSWERS: Final = 2  # one answer says nothing of how far answers lie apart
 NPS_MINIMUM_N: Final = 50  # STATISTICS.md §2 trap 10: with n = 10 the interval is ± 54
 
 
@@ -22,6 +23,7 @@ def wilson_interval(
     Args:
         successes: Number with the property; not necessarily whole (``share × n_eff``).
         n: Number in all; NaN or 0 gives NaN.
+        confidence: Coverage, between 0 and 1.
 
     Reference:
         Newcombe (1998a), method 3; ``docs/methods/intervals.md``.
@@ -47,10 +49,10 @@ def t_interval(
     mean: ArrayLike, se: ArrayLike, n: ArrayLike, *, confidence: float = CONFIDENCE
 ) -> tuple[Floats, Floats]:
     """Student's interval of a mean with n − 1 degrees of freedom; NaN below two answers."""
-    from scipy import stats  # noqa: PLC0415  heavy
+    from scipy import stats
 
     total = np.asarray(n, dtype=np.float64)
-    degrees = np.where(total >= 2, total - 1, np.nan)
+    degrees = np.where(total >= _LEAST_ANSWERS, total - 1, np.nan)
     half = stats.t.ppf(0.5 + confidence / 2, degrees) * np.asarray(se, dtype=np.float64)
     centre = np.asarray(mean, dtype=np.float64)
     return centre - half, centre + half
@@ -76,6 +78,6 @@ def net_promoter_score(
 
 
 def _normal_quantile(confidence: float) -> float:
-    from scipy import special  # noqa: PLC0415  heavy
+    from scipy import special
 
     return float(special.ndtri(0.5 + confidence / 2))

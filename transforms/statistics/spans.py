@@ -21,7 +21,7 @@ def count_covering(cell: Ints, start: Ints, end: Ints, *, n_cells: int, n_days: 
     return steps.cumsum(axis=1)[:, :n_days]
 
 
-def least_covering(  # noqa: PLR0913  four columns of one table and the shape
+def least_covering(
     cell: Ints, start: Ints, end: Ints, value: Ints, *, n_cells: int, n_days: int
 ) -> Ints:
     """Least ``value`` of the spans over each day, of shape (n_cells, n_days); NOTHING where none.

@@ -24,6 +24,7 @@ def survival_table(observations: pl.DataFrame, *, confidence: float = CONFIDENCE
     Args:
         observations: ``cell`` (any key), ``duration`` (≥ 0, no nulls), ``is_event`` (false: right-
             censored at ``duration``). One censored at t is at risk at t.
+        confidence: Coverage of the interval, between 0 and 1.
 
     Returns:
         ``cell``, ``duration``, ``n_at_risk``, ``n_events``, ``survival``, ``greenwood`` (the sum
@@ -130,7 +131,7 @@ def shares_within(table: pl.DataFrame, *, limits: pl.DataFrame) -> pl.DataFrame:
 
 
 def _log_log_ends(confidence: float) -> tuple[pl.Expr, pl.Expr]:
-    from scipy import special  # noqa: PLC0415  heavy
+    from scipy import special
 
     z = float(special.ndtri(0.5 + confidence / 2))
     s = pl.col("survival")

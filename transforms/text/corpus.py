@@ -5,7 +5,8 @@ and weights of each task. Fitting belongs to training.
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +51,16 @@ class Documents:
     is_used: npt.NDArray[np.bool_]
     extra_rows: Rows
 
+    def first(self, n: int) -> "Documents":
+        """Of the first n rows only, with the same codes."""
+        return replace(
+            self,
+            classes_of=self.classes_of[:n],
+            weight=self.weight[:n],
+            is_used=self.is_used[:n],
+            extra_rows=self.extra_rows[self.extra_rows < n],
+        )
+
 
 @dataclass(frozen=True)
 class Space:
@@ -69,11 +80,16 @@ class Space:
 
 @dataclass(frozen=True)
 class Corpus:
-    """Training texts as counts: examples first, then terms, then the city's own."""
+    """Training texts as counts: examples first, then terms, then the city's own.
+
+    Attributes:
+        views: Of each view, the places of its features and the texts' counts of them.
+    """
 
     n_examples: int
+    n_terms: int
     features: tuple[str, ...]
-    counts: "csr_matrix"
+    views: Mapping[str, tuple[Rows, "csr_matrix"]]
     by_type: "csr_matrix"
     token_counts: "csr_matrix"
     documents: Mapping[str, Documents]
@@ -88,17 +104,26 @@ class Corpus:
         """Class number of every example."""
         return self.documents[task].classes_of[: self.n_examples]
 
+    def without_city(self) -> "Corpus":
+        """Examples and terms only, with the same features."""
+        n = self.n_examples + self.n_terms
+        return replace(
+            self,
+            views={view: (places, counts[:n]) for view, (places, counts) in self.views.items()},
+            token_counts=self.token_counts[:n],
+            documents={task: known.first(n) for task, known in self.documents.items()},
+        )
+
     def project(self, view: str, idf_power: float | None, inside: Rows) -> "Space":
         """All texts in one space of features, weighted by how rare these are in texts inside."""
-        in_view = np.array([feature[:2] in VIEWS[view] for feature in self.features])
-        places = np.flatnonzero(in_view)
-        counts = self.counts[:, places]
+        places, counts = self.views[view]
         if idf_power is None:
             return Space(places, np.ones(len(places)), counts)
         n_with = np.bincount(counts[inside].indices, minlength=len(places))
         idf = np.maximum(np.log((len(inside) + 1) / (n_with + 0.5)), _LEAST_IDF) ** idf_power
-        squares = self.token_counts @ (self.by_type[:, places] @ idf**2)
-        lengths = np.sqrt(np.maximum(squares, 1e-9))
+        squares = np.zeros(len(self.features))
+        squares[places] = idf**2
+        lengths = np.sqrt(np.maximum(self.token_counts @ (self.by_type @ squares), 1e-9))
         scaled = counts.astype(np.float64)
         scaled.data *= idf[scaled.indices] / np.repeat(lengths, np.diff(scaled.indptr))
         return Space(places, idf, scaled)
@@ -127,8 +152,9 @@ def build_corpus(
     says_nothing = lexicon.filter(pl.col("task") == "says_nothing")["term"]
     return Corpus(
         n_examples=examples.height,
+        n_terms=terms.height,
         features=vocabulary,
-        counts=(token_counts @ by_type).tocsr(),
+        views=_split_views(vocabulary, (token_counts @ by_type).tocsr()),
         by_type=by_type,
         token_counts=token_counts,
         documents={task: _label(task, examples, terms, city) for task in _EXAMPLE_COLUMNS},
@@ -158,8 +184,19 @@ def _choose_city_texts(city_labels: pl.DataFrame | None, *, seed: int) -> pl.Dat
 
 def _find_vocabulary(features: list[list[str]]) -> tuple[str, ...]:
     """Features of the training types, without the n-grams that a single type has."""
-    n_types = Counter(feature for row in features for feature in set(row))
+    n_types = Counter(chain.from_iterable(map(set, features)))
     return tuple(sorted(f for f, n in n_types.items() if n > 1 or f[:2] not in ("n=", "g=")))
+
+
+def _split_views(
+    vocabulary: tuple[str, ...], counts: "csr_matrix"
+) -> dict[str, tuple[Rows, "csr_matrix"]]:
+    prefixes = np.array([feature[:2] for feature in vocabulary])
+    views = {}
+    for view, wanted in VIEWS.items():
+        places = np.flatnonzero(np.isin(prefixes, wanted))
+        views[view] = (places, counts[:, places])
+    return views
 
 
 def _label(task: str, examples: pl.DataFrame, terms: pl.DataFrame, city: pl.DataFrame) -> Documents:

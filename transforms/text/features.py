@@ -5,6 +5,7 @@ distinct token and a text is the sum of its tokens' rows. Models belong to train
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +68,7 @@ def count_features(
 
     columns = [[c for f in row if (c := vocabulary.get(f)) is not None] for row in features]
     ends = np.cumsum([0] + [len(row) for row in columns])
-    flat = np.fromiter((c for row in columns for c in row), dtype=np.int32, count=int(ends[-1]))
+    flat = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=int(ends[-1]))
     counts = csr_matrix(
         (np.ones(len(flat), dtype=np.float32), flat, ends), shape=(len(features), len(vocabulary))
     )

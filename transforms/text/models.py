@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Task = Literal["service", "kind", "sentiment", "language"]
-CODE_VERSION = "1"  # raise when features, rules or the stacker change what they compute
+CODE_VERSION = "2"  # raise when features, fits, rules or stackers change what they compute
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def models_to_bytes(models: TextModels) -> bytes:
         "biases": models.biases,
     }
     arrays |= {f"stacker_{name}": values for name, values in sorted(models.stackers.items())}
-    np.savez_compressed(file, **arrays)
+    np.savez(file, **arrays)
     return file.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""Labelled examples to models: heads by scikit-learn, stackers on out-of-fold scores.
+"""Labelled examples to models: linear heads, stackers on out-of-fold scores.
 
 Method: additive sparse heads collapsed to one row per feature (Wang & Manning 2012 for linear
 models on short texts, Rennie et al. 2003 for ComplementNB), stacked and calibrated on scores of
@@ -34,12 +34,12 @@ from transforms.text.corpus import (
 from transforms.text.features import VIEWS
 from transforms.text.label import STACKED, stacker_inputs
 from transforms.text.models import CODE_VERSION, HEADS, Floats, Head, TextModels
+from transforms.text.ridge import TOLERANCE, fit_ridge
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 _N_FOLDS = 3
-_TOLERANCE = 1e-2  # of the conjugate gradients: ten times finer changes no label in a thousand
 
 
 def fit_models(
@@ -68,7 +68,7 @@ def fit_models(
     corpus = build_corpus(examples, city_labels, type_table, lexicon=lexicon, seed=seed)
     _require_classes(corpus)
     folds = _find_folds(examples, seed=seed)
-    unseen = _score_out_of_fold(corpus, folds)
+    unseen = _score_out_of_fold(corpus.without_city(), folds)
     classes = {task: corpus.classes(task) for task in corpus.documents}
     stackers: dict[str, Floats] = {}
     for task in STACKED:
@@ -165,17 +165,12 @@ def _fit_head(
 def _fit_ridge(
     texts: "csr_matrix", y: Labels, weight: Floats, head: Head, n_classes: int
 ) -> tuple[Floats, Floats]:
-    from sklearn.linear_model import Ridge
-
-    present, counts = np.unique(y, return_counts=True)
     if head.is_balanced:
+        present, counts = np.unique(y, return_counts=True)
         share = np.ones(n_classes)
         share[present] = len(y) / (len(present) * counts)
         weight = weight * share[y]
-    targets = np.where(y[:, None] == np.arange(n_classes), 1.0, -1.0)
-    model = Ridge(alpha=head.strength, solver="sparse_cg", tol=_TOLERANCE)
-    model.fit(texts, targets, sample_weight=weight)
-    return model.coef_.T, model.intercept_
+    return fit_ridge(texts, y, weight, n_classes=n_classes, strength=head.strength)
 
 
 def _fit_bayes(
@@ -192,7 +187,7 @@ def _fit_bayes(
 
 def _version(corpus: Corpus) -> str:
     """Short hash of what was learnt from, how, and by which code."""
-    settings = (_N_FOLDS, _TOLERANCE, STRANGER_TEMPERATURE, TARGET_ACCURACY, MOST_UNSURE)
+    settings = (_N_FOLDS, TOLERANCE, STRANGER_TEMPERATURE, TARGET_ACCURACY, MOST_UNSURE)
     views = repr(sorted(VIEWS.items()))
     city = repr((CITY_WEIGHT, CITY_MAX))
     digest = hashlib.sha256()

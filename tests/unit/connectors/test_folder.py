@@ -83,8 +83,7 @@ def test_a_file_too_large_is_reported_after_the_others(tmp_path: Path) -> None:
     seen = []
 
     with pytest.raises(SourceDownError, match=r"1 files larger than 10 bytes.*b_much"):
-        for delivery in read_folder(tmp_path, max_bytes=10):
-            seen.append(delivery.name)
+        seen.extend(d.name for d in read_folder(tmp_path, max_bytes=10))
 
     assert seen == ["a.csv", "c.csv"]
 

@@ -107,7 +107,7 @@ def test_the_source_says_how_long_to_wait(headers: dict[str, str]) -> None:
 def test_a_wait_beyond_the_limit_is_given_up_at_once() -> None:
     time = _Time()
 
-    with pytest.raises(AnswerError, match="answered 429.*Lower requests_per_second"):
+    with pytest.raises(AnswerError, match=r"answered 429.*Lower requests_per_second"):
         _client(_in_turn(_json(429, **{"Retry-After": "86400"})), time).get(ADDRESS)
 
     assert _waits(time) == []
@@ -116,7 +116,7 @@ def test_a_wait_beyond_the_limit_is_given_up_at_once() -> None:
 def test_after_the_last_attempt_nobody_waits() -> None:
     time = _Time()
 
-    with pytest.raises(AnswerError, match="did not answer .ConnectError.") as caught:
+    with pytest.raises(AnswerError, match=r"did not answer .ConnectError.") as caught:
         _client(_in_turn(*[httpx.ConnectError("no")] * 3), time, attempts=3).get(ADDRESS)
 
     assert caught.value.status is None
@@ -168,7 +168,7 @@ def test_an_answer_beyond_the_limit_is_cut_short() -> None:
         200, content=b"[" + b" " * 5000, headers={"Content-Type": "application/json"}
     )
 
-    with pytest.raises(AnswerError, match="more than 1000 bytes.*shorter windows"):
+    with pytest.raises(AnswerError, match=r"more than 1000 bytes.*shorter windows"):
         _client(_in_turn(big), _Time(), max_bytes=1000).get(ADDRESS)
 
 

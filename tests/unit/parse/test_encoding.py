@@ -48,7 +48,7 @@ def test_a_cp1252_file_may_end_with_its_only_letter_outside_ascii() -> None:
     ],
 )
 def test_a_file_cut_inside_a_character_is_refused(content: bytes) -> None:
-    with pytest.raises(RefusedFileError, match="cut inside a character.*Fetch the file again"):
+    with pytest.raises(RefusedFileError, match=r"cut inside a character.*Fetch the file again"):
         decode_text(content)
 
 

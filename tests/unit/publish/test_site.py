@@ -95,7 +95,7 @@ def test_every_page_says_until_when_its_data_reach_and_which_sources_are_stale(p
     for page in pages.values():
         assert "Tiedot 31.10.2026 asti" in page
         assert "Lähteen Palautejärjestelmä tiedot ovat vanhentuneet." in page
-        assert "Lähteen webropol tiedot ovat vanhentuneet: viimeisin tieto on päivältä" in page
+        assert "Lähteen Webropol-kyselyt tiedot ovat vanhentuneet: viimeisin tieto on" in page
 
 
 def test_the_table_behind_a_chart_holds_exactly_the_charts_numbers(tables, about):

@@ -37,12 +37,14 @@ var kuulolla = (function () {
 
   function monthTick(value, words, width) {
     var year = value.slice(0, 4);
+    if (value.length === 4) { return year; }
     var month = Number(value.slice(5, 7));
     if (month === 1) { return year; }
     return width < 460 ? "" : words.monthsShort[month - 1];
   }
 
   function isMonthShown(value, width) {
+    if (value.length === 4) { return true; }
     var month = Number(value.slice(5, 7));
     return width < 460 ? month === 1 : month % 3 === 1;
   }

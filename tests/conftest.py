@@ -1,0 +1,83 @@
+"""What several kinds of tests share: a finished run over the tiny city, made once."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from assets.checks.validation import Quality
+from assets.checks.verdicts import Verdict
+from data_contracts.contract import Table
+from tests.support.tiny import KEY, Town, build_town, run_job
+
+_ENVIRONMENT = ("DAGSTER_HOME", "GX_ANALYTICS_ENABLED", "KUULOLLA_PSEUDONYM_KEY")
+
+
+@pytest.fixture(scope="session")
+def own_environment() -> Iterator[None]:
+    """Variables that a run sets, put back as they were."""
+    before = {name: os.environ.get(name) for name in _ENVIRONMENT}
+    os.environ["KUULOLLA_PSEUDONYM_KEY"] = KEY
+    yield
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+@pytest.fixture(scope="session")
+def finished(own_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Town:
+    """The tiny city after its first whole run, models trained and all; nobody writes to it.
+
+    Several test processes make it once: the first one in does, the others wait for it.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    root, done = shared / "tiny_city_finished", shared / "tiny_city_finished.txt"
+    with (shared / "tiny_city.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            ran = run_job(build_town(root))
+            assert ran.code == 0, ran.err + ran.out
+            done.write_text(ran.err + ran.out, encoding="utf-8")
+    return Town(root)
+
+
+@pytest.fixture
+def again(finished: Town, tmp_path: Path) -> Town:
+    """A copy of the finished city to run in again."""
+    root = tmp_path / "town"
+    shutil.copytree(finished.root, root, symlinks=True, ignore=shutil.ignore_patterns("dagster"))
+    return Town(root)
+
+
+@pytest.fixture
+def untouched(finished: Town, tmp_path: Path) -> Town:
+    """The tiny city before its first run, but for trained models and verdicts on known tables.
+
+    Training and Great Expectations are most of a first run; ``finished`` has done both in earnest.
+    """
+    town = build_town(tmp_path / "town")
+    for kept in ("models", "quality"):
+        shutil.copytree(finished.data / kept, town.data / kept)
+    return town
+
+
+@pytest.fixture
+def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every table passes: for laws over figures alone, where Great Expectations would take a minute.
+
+    The first run of ``finished`` and the odd deliveries are checked in earnest.
+    """
+
+    def passes(
+        _: Quality, table: Table, frame: pl.DataFrame, sha256: str, version: str
+    ) -> Verdict:
+        return Verdict(table.name, sha256, version, frame is not None, 0, [])
+
+    monkeypatch.setattr(Quality, "_run", passes)
