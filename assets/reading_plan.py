@@ -113,9 +113,7 @@ def _sidecars(house: House, slips: Sequence[Slip], looks: Mapping[str, _Look]) -
                     questionnaires[read.survey.source_survey_id.lower()] = read
                     hashes[read.survey.source_survey_id.lower()] = slip.sha256
             elif code == "column_map":
-                column_maps.update(
-                    dict.fromkeys(stems, read_column_map(content, name=slip.name))
-                )
+                column_maps.update(dict.fromkeys(stems, read_column_map(content, name=slip.name)))
             else:
                 service_maps[slip.source_code] = read_service_map(content)
                 hashes[f"services of {slip.source_code}"] = slip.sha256

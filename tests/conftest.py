@@ -70,14 +70,12 @@ def untouched(finished: Town, tmp_path: Path) -> Town:
 
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every table passes: for laws over figures alone, where Great Expectations would take a minute.
+    """Every table passes: for laws over figures, where Great Expectations would take a minute.
 
     The first run of ``finished`` and the odd deliveries are checked in earnest.
     """
 
-    def passes(
-        _: Quality, table: Table, frame: pl.DataFrame, sha256: str, version: str
-    ) -> Verdict:
+    def passes(_: Quality, table: Table, frame: pl.DataFrame, sha256: str, version: str) -> Verdict:
         return Verdict(table.name, sha256, version, frame is not None, 0, [])
 
     monkeypatch.setattr(Quality, "_run", passes)

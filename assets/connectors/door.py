@@ -79,7 +79,7 @@ def _has_surrogates(text: str) -> bool:
     return "\\ud" in text.lower()
 
 
-def _drop(node: Any) -> Iterator[str]:
+def _drop(node: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
     """Take the fields out of ``node`` in place, and name them."""
     if isinstance(node, list):
         for item in node:

@@ -107,7 +107,7 @@ def refuse_damage(house: House, files: pl.DataFrame | None) -> None:
 
 
 def still_damaged(files: pl.DataFrame, accepted: Collection[str]) -> pl.DataFrame:
-    """Damaged deliveries that nobody has accepted and no later whole one of their name makes good."""
+    """Damaged deliveries that nobody accepted and no later whole one of their name makes good."""
     same = ["source_code", "file_name"]
     moment = pl.col("delivered_at").str.to_datetime(time_zone="UTC")
     whole = files.filter(~pl.col("is_damaged")).group_by(same).agg(whole_at=moment.max())

@@ -64,8 +64,12 @@ def _land(house: House, name: str, fetch: Fetch) -> dg.MaterializeResult:
     n_seen = n_new = n_bytes = 0
     try:
         deliveries = fetch(house)
-        for delivery in deliveries or ():
-            slip, is_new = house.raw.land(delivery)
+        # A source behind an address moves its checkpoint when the next delivery is asked for: each
+        # must be on disk by then. A folder is simply read again, so that one flush is enough.
+        found = deliveries or ()
+        again = fetch is fetching.from_folder
+        landed = house.raw.land_all(found) if again else map(house.raw.land, found)
+        for slip, is_new in landed:
             n_seen, n_new, n_bytes = n_seen + 1, n_new + is_new, n_bytes + slip.n_bytes
     except SourceDownError as error:
         note_trouble(house, name, str(error))

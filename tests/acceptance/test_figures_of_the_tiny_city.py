@@ -217,7 +217,7 @@ def test_the_account_says_what_became_of_the_overlapping_page(finished: Town) ->
     page = one(files, file_name="requests_2026-03-02_2026-03-06_p1.json")
     march = one(files, file_name="requests_2026-03-01_2026-04-05_p1.json")
 
-    # t09 stands alike in both and counts for one of them; t13 as it was is replaced by t13 as it is.
+    # t09 stands alike in both and counts for one of them; t13 as it is replaces t13 as it was.
     assert (page["n_rows_in"], march["n_rows_in"], march["n_rejected"]) == (2, 13, 1)
     assert page["n_duplicate"] in {1, 2}
     accepted, duplicate = (

@@ -12,7 +12,10 @@ from tests.support.tiny import Town, hashes, run_job
 STEPS = {
     "while landing": ("after:raw/*.bin", 7),
     "before a batch of rows is whole": ("before:intake/[0-9]*", 1),
-    "between the data and the manifest of a table": ("before:core_feedback__tickets/manifest.json", 1),
+    "between the data and the manifest of a table": (
+        "before:core_feedback__tickets/manifest.json",
+        1,
+    ),
     "between two tables": ("after:core_surveys__waves/manifest.json", 1),
 }
 

@@ -1,4 +1,4 @@
-"""From live addresses to pages: the sources' servers on the loopback, and only what is new again."""
+"""From live addresses to pages: the sources' servers on loopback, and only what is new again."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Odd bytes, texts and times through the whole job: kept, escaped, counted or rejected with a reason."""
+"""Odd bytes, texts and times through the whole job: kept, escaped, counted, or rejected and why."""
 
 import io
 import shutil
@@ -102,9 +102,7 @@ def test_every_line_is_kept_or_rejected_with_its_number_and_reason(odd: tuple[To
 
 
 @pytest.mark.parametrize("words", [SCRIPT, SQL, FORMULA, "Tämä rivi on taas ehjä."])
-def test_texts_that_look_like_code_are_ordinary_feedback(
-    odd: tuple[Town, Ran], words: str
-) -> None:
+def test_texts_that_look_like_code_are_ordinary_feedback(odd: tuple[Town, Ran], words: str) -> None:
     assert ticket(odd[0], words)["source_code"] == "palvelupiste"
 
 

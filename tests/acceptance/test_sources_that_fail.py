@@ -1,4 +1,4 @@
-"""A source that is down, half a file, an empty one: yesterday's figures stand and every page says so."""
+"""A source down, half a file, an empty one: yesterday's figures stand and every page says so."""
 
 import json
 import socket
@@ -73,9 +73,7 @@ def test_a_source_that_is_down_leaves_yesterdays_figures_and_says_so(
 ) -> None:
     settings = again.settings.read_text("utf-8")
     address = f"http://127.0.0.1:{free_port()}/open311/v2"
-    again.add_settings(
-        f'[sources.georeport]\naddress = "{address}"\nrequests_per_second = 1000\n'
-    )
+    again.add_settings(f'[sources.georeport]\naddress = "{address}"\nrequests_per_second = 1000\n')
 
     ran = run_job(again)
 

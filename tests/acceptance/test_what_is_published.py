@@ -138,7 +138,7 @@ def test_every_page_says_until_when_its_figures_go(finished: Town) -> None:
 def test_no_page_asks_another_host_for_anything(finished: Town) -> None:
     pages = (finished.current / "site").glob("*.html")
 
-    asking = [p.name for p in pages if "src=\"http" in p.read_text("utf-8")]
+    asking = [p.name for p in pages if 'src="http' in p.read_text("utf-8")]
 
     assert asking == []
 

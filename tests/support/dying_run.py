@@ -16,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from assets import atomic  # noqa: E402
+from assets import atomic
 
 _SIGNALS = {"kill": signal.SIGKILL, "term": signal.SIGTERM}
 

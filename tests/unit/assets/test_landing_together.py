@@ -55,11 +55,11 @@ def test_what_has_landed_is_flushed_when_the_source_fails(
     flushed: list[Path] = []
     monkeypatch.setattr("assets.atomic.flush", flushed.extend)
 
-    def failing():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def failing():  # type: ignore[no-untyped-def]
         yield delivery("a.csv", CONTENT)
-        raise OSError
+        raise ConnectionError
 
-    with pytest.raises(OSError):
+    with pytest.raises(ConnectionError):
         list(raw.land_all(failing()))
 
     assert len(flushed) == 2

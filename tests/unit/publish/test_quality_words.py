@@ -110,7 +110,7 @@ def test_files_to_fetch_stand_by_dataset_with_a_link_for_each_form():
         ("Kaksoiskappaleita", "Kaksois·kappaleita"),
         ("virkistysalueena", "virkistys·alueena"),
         ("Konsernipalvelut", "Konserni·palvelut"),
-        ("yhdenvertaisuussuunnitelma", "yhden·vertai·suus·suunni·telma"),
+        ("yhdenvertaisuussuunnitelma", "yhden·vertai·suus·suun·nitelma"),
         ("Museopalvelut", "Museopalvelut"),
         ("Sivistyksen ja hyvinvoinnin toimiala", "Sivistyksen ja hyvinvoinnin toimiala"),
     ],
