@@ -30,6 +30,12 @@ def intake_version() -> str:
 
 
 @cache
+def text_version() -> str:
+    """Hash of what learns and labels: models trained by it need no training when pages change."""
+    return _digest(("transforms/text",))[:16]
+
+
+@cache
 def taxonomy_version() -> str:
     """Hash of the code lists."""
     return _digest(("data_contracts/codes",))[:16]

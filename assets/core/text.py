@@ -13,7 +13,7 @@ from assets.house import House
 from assets.keeping import keep_tables
 from assets.store import fingerprint_of
 from assets.text_files import TextFiles
-from assets.versions import code_version
+from assets.versions import text_version
 from data_contracts.contract import load_contracts
 from data_contracts.labelled import read_examples, read_lexicon
 from transforms.text.label import label_texts
@@ -106,7 +106,7 @@ def training_basis() -> str:
     """Hash of what the models stand on besides the city's labels."""
     examples = read_examples()
     content = examples.write_csv() + read_lexicon().write_csv()
-    return fingerprint_of({"examples": fingerprint_of({"csv": content}), "code": code_version()})
+    return fingerprint_of({"examples": fingerprint_of({"csv": content}), "code": text_version()})
 
 
 def is_due(trained_on: dict[str, object] | None, basis: str, n_city_labels: int) -> bool:

@@ -67,7 +67,7 @@ def settings_of(sources: Sources) -> str:
     """The settings' tables of live addresses."""
     addresses = {
         "georeport": sources.georeport.address,
-        "webropol": sources.webropol.address.removesuffix("/api/v1"),
+        "webropol": sources.webropol.address,
         "kuntalaisaloite": sources.kuntalaisaloite.address,
     }
     tables = [

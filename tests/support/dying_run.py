@@ -31,13 +31,13 @@ class Fate:
     def wrap(self, step: Callable[..., None], place: int) -> Callable[..., None]:
         """``step`` with its end before or after it; ``place`` is the argument with the path."""
 
-        def fated(*arguments: Any) -> None:
+        def fated(*arguments: Any, **options: Any) -> None:
             is_named = fnmatch(Path(arguments[place]).as_posix(), f"*{self.pattern}")
             self.left -= is_named
             is_now = is_named and self.left == 0
             if is_now and self.when == "before":
                 self.meet()
-            step(*arguments)
+            step(*arguments, **options)
             if is_now and self.when == "after":
                 self.meet()
 
