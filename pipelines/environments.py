@@ -16,6 +16,7 @@ from typing import Any, TypeVar, get_args, get_type_hints
 
 from assets.errors import SettingsError
 from assets.settings import ApiSource, City, Disclosure, Settings
+from data_contracts.contract import code_values
 from transforms.privacy.pseudonymise import SHORTEST_KEY
 
 _T = TypeVar("_T")
@@ -24,6 +25,8 @@ DEFAULT_DATA_DIR = Path("data")
 DEMO_AS_OF = date(2026, 10, 31)
 _DEMO_KEY = b"kuulolla: a key for a city that is not"
 _ENV = "KUULOLLA_"
+#: A cell of one or two cases is withheld whatever a city sets (0 < cell < 3).
+LEAST_THRESHOLD = 3
 _RUN: Mapping[str, type] = {"as_of": date, "n_processes": int, "accepted_damage": list}
 _TABLES = {"city", "paths", "sources", "freshness_hours", "disclosure", "sla_hours", "run"}
 _KINDS: Mapping[type, str] = {
@@ -86,6 +89,7 @@ def file_settings(path: Path, *, data_dir: Path | None, as_of: date | None) -> S
     run = _known_kinds(tables["run"], _RUN, "run.")
     _known_kinds(paths, {"data_dir": str, "source_dir": str}, "paths.")
     _known_keys(sources, set(_API_SECRETS), "sources.")
+    _known_keys(tables["sla_hours"], set(code_values("services")), "sla_hours.")
     base = path.resolve().parent
     folder = data_dir or base / paths.get("data_dir", DEFAULT_DATA_DIR)
     return Settings(
@@ -97,7 +101,7 @@ def file_settings(path: Path, *, data_dir: Path | None, as_of: date | None) -> S
         kuntalaisaloite=_api_source("kuntalaisaloite", sources),
         georeport=_api_source("georeport", sources),
         webropol=_api_source("webropol", sources),
-        disclosure=_typed(Disclosure, tables["disclosure"], "disclosure."),
+        disclosure=_disclosure(tables["disclosure"]),
         sla_hours=_hours(tables["sla_hours"], "sla_hours."),
         as_of=as_of or run.get("as_of"),
         n_processes=run.get("n_processes", 2),
@@ -113,6 +117,17 @@ def settings_from_environment() -> Settings:
     if folder := os.environ.get(_ENV + "SOURCE_DIR"):
         return folder_settings(data_dir, Path(folder), as_of=None)
     return demo_settings(data_dir)
+
+
+def _disclosure(values: Mapping[str, Any]) -> Disclosure:
+    disclosure = _typed(Disclosure, values, "disclosure.")
+    least = min(disclosure.threshold_open, disclosure.threshold_background)
+    if least < LEAST_THRESHOLD:
+        raise SettingsError(
+            f"Settings have a threshold of {least} under 'disclosure', expected at least "
+            f"{LEAST_THRESHOLD}: a figure of one or two cases is never published. Raise it."
+        )
+    return disclosure
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

@@ -44,7 +44,7 @@ def _hashed(values: pl.Series, key: bytes, *, domain: bytes) -> pl.Series:
     if len(key) < SHORTEST_KEY:
         raise ValueError(
             f"Found a pseudonym key of {len(key)} bytes, expected at least {SHORTEST_KEY}."
-            " Make a new key with the settings' key command."
+            " Set a longer KUULOLLA_PSEUDONYM_KEY."
         )
     name = values.name
     texts = values.cast(pl.String).rename("value").to_frame()

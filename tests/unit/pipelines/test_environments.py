@@ -263,3 +263,19 @@ def test_the_environment_names_a_folder_or_before_it_a_file(
 
     assert (by_folder.source_dir, by_folder.city.name) == (tmp_path, "Seinäjoki")
     assert (by_file.source_dir, by_file.city.name) == (None, "Lapua")
+
+
+def test_threshold_of_two_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("[disclosure]\nthreshold_open = 2\n", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"threshold of 2.*expected at least 3"):
+        file_settings(path, data_dir=tmp_path, as_of=None)
+
+
+def test_promise_of_an_unknown_service_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("[sla_hours]\nkatu = 72\n", encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"'sla_hours.katu'"):
+        file_settings(path, data_dir=tmp_path, as_of=None)
