@@ -33,10 +33,10 @@ def build_publication_asset() -> dg.AssetsDefinition:
         house: House = context.resources.house
         began = time.perf_counter()
         tables = {name: house.store.read(name) for name in public_names()}
+        forget_trouble(house, RUN)  # it has come this far: its pages must not say that it failed
         stale = stale_sources(house, tables)
         folder = publish(house, tables, snapshot_on=house.as_of, stale=stale)
         write_views(house)
-        forget_trouble(house, RUN)
         return dg.MaterializeResult(
             metadata={
                 "publication": folder.name,

@@ -80,7 +80,7 @@ def settings_of(sources: Sources) -> str:
 
 
 def test_live_addresses_give_what_files_give_and_the_next_run_asks_only_for_what_is_new(
-    finished: Town, live: tuple[Town, Sources]
+    finished: Town, live: tuple[Town, Sources], unchecked: None
 ) -> None:
     town, sources = live
 
