@@ -10,6 +10,7 @@ from dagster._core.utils import make_new_run_id
 
 from assets.alerts import write_alert
 from assets.checks.validation import Quality
+from assets.errors import HouseError
 from assets.folders import Folders
 from assets.house import House
 from assets.public.restating import restate_publication
@@ -61,8 +62,17 @@ def run_nightly(house: House) -> Outcome:
         if not troubles(house):  # a source's own trouble says more than the run's
             note_trouble(house, RUN, sentence)
         alert = write_alert(house, run_id=result.run_id, sentence=sentence)
-        restate_publication(house)
+        _tell_on_pages(house)
     return Outcome(result.success, result.run_id, len(evaluations), passed, sentence, alert)
+
+
+def _tell_on_pages(house: House) -> None:
+    """Say on the standing pages that they stand still; a failure of this hides no other."""
+    try:
+        restate_publication(house)
+    except (HouseError, OSError, LookupError, ValueError) as error:
+        kind = type(error).__name__
+        note_trouble(house, RUN, f"The pages could not be written anew either ({kind}).")
 
 
 def instance_of(house: House) -> DagsterInstance:

@@ -10,6 +10,7 @@ from assets import atomic
 from assets.errors import DamagedDeliveryError
 from assets.house import House
 from assets.intake import FILES, Intake
+from assets.landing_state import gone_from_folder
 from assets.raw.deliveries import NAMES
 from assets.readers import read_deliveries
 from assets.reading_plan import Plan, plan_readings
@@ -91,7 +92,8 @@ def refuse_damage(house: House, files: pl.DataFrame | None) -> None:
             f"No file was found in {house.settings.source_dir or 'any source'}, expected exports "
             "in the shapes of docs/operations/sources.md. Put files there and run again."
         )
-    damaged = still_damaged(files, house.settings.accepted_damage)
+    settled = {*house.settings.accepted_damage, *gone_from_folder(house)}
+    damaged = still_damaged(files, settled)
     if damaged.is_empty():
         forget_trouble(house, _DAMAGE)
         return
@@ -106,13 +108,16 @@ def refuse_damage(house: House, files: pl.DataFrame | None) -> None:
     raise DamagedDeliveryError(sentence)
 
 
-def still_damaged(files: pl.DataFrame, accepted: Collection[str]) -> pl.DataFrame:
-    """Damaged deliveries that nobody accepted and no later whole one of their name makes good."""
+def still_damaged(files: pl.DataFrame, settled: Collection[str]) -> pl.DataFrame:
+    """Damaged deliveries that no later whole one of their name makes good.
+
+    ``settled`` are those that somebody accepted, and those that the folder no longer holds.
+    """
     same = ["source_code", "file_name"]
     moment = pl.col("delivered_at").str.to_datetime(time_zone="UTC")
     whole = files.filter(~pl.col("is_damaged")).group_by(same).agg(whole_at=moment.max())
     return (
-        files.filter("is_damaged", ~pl.col("delivery_sha256").is_in(list(accepted)))
+        files.filter("is_damaged", ~pl.col("delivery_sha256").is_in(list(settled)))
         .join(whole, on=same, how="left", validate="m:1")
-        .filter(pl.col("whole_at").is_null() | (pl.col("whole_at") < moment))
+        .filter(pl.col("whole_at").is_null() | (pl.col("whole_at") <= moment))
     )

@@ -8,6 +8,7 @@ import dagster as dg
 from assets.connectors.delivery import Delivery
 from assets.errors import SourceDownError
 from assets.house import House
+from assets.landing_state import keep_landed_contents
 from assets.raw import fetching
 from assets.troubles import forget_trouble, note_trouble
 
@@ -61,24 +62,28 @@ def _raw_asset(name: str, domain: str, words: str, fetch: Fetch) -> dg.AssetsDef
 
 
 def _land(house: House, name: str, fetch: Fetch) -> dg.MaterializeResult:
-    n_seen = n_new = n_bytes = 0
+    n_new = n_bytes = 0
+    hashes: list[str] = []
+    again = fetch is fetching.from_folder
     try:
         deliveries = fetch(house)
         # A source behind an address moves its checkpoint when the next delivery is asked for: each
         # must be on disk by then. A folder is simply read again, so that one flush is enough.
         found = deliveries or ()
-        again = fetch is fetching.from_folder
         landed = house.raw.land_all(found) if again else map(house.raw.land, found)
         for slip, is_new in landed:
-            n_seen, n_new, n_bytes = n_seen + 1, n_new + is_new, n_bytes + slip.n_bytes
+            hashes.append(slip.sha256)
+            n_new, n_bytes = n_new + is_new, n_bytes + slip.n_bytes
     except SourceDownError as error:
         note_trouble(house, name, str(error))
         raise
+    if again:
+        keep_landed_contents(house, hashes)
     forget_trouble(house, name)
     return dg.MaterializeResult(
         metadata={
             "is_configured": deliveries is not None,
-            "n_deliveries": n_seen,
+            "n_deliveries": len(hashes),
             "n_new": n_new,
             "n_bytes": n_bytes,
             "dagster/row_count": n_new,

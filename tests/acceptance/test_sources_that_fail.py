@@ -101,6 +101,18 @@ def test_half_a_file_is_refused_by_name_until_the_whole_one_comes(
     assert_well_again(again, tickets=32)
 
 
+def test_damage_ends_when_the_very_same_whole_file_is_put_back(again: Town) -> None:
+    again.deliver(REQUESTS, WHOLE)
+    before = run_job(again)
+    again.deliver(REQUESTS, WHOLE[:-40], hours_later=2)
+    refused = run_job(again)
+
+    again.deliver(REQUESTS, WHOLE, hours_later=3)
+
+    assert (before.code, refused.code) == (0, 1)
+    assert_well_again(again, tickets=32)
+
+
 def test_a_damaged_file_that_never_comes_again_can_be_passed_over(again: Town) -> None:
     again.deliver(REQUESTS, WHOLE[:-40])
     refused = run_job(again)

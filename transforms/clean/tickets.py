@@ -42,6 +42,7 @@ _GEOREPORT_NAMES = {
     "long": "lon",
 }
 _WRITTEN = ("title", "description", "status_notes", "agency_responsible", "address")
+_WAS_REPAIRED = "was_repaired"
 _MAPPED_WRITTEN = ("text", "reply_text", "agency_name", "address")
 # ``pending`` is Tampere's own state before ``open``.
 _STATUSES = {
@@ -109,7 +110,7 @@ def clean_mapped_tickets(
 
     Args:
         frame: Text frame in our own names (``MAPPED_FIELDS``) with ``line_no``; absent columns
-            count as null.
+            count as null. ``was_repaired`` is "true" where the parser put text right.
         source_code: As in ``clean_tickets``.
         date_formats: As in ``transforms.clean.times.parse_moment``.
         service_map: Used where ``service_reported_id`` is null.
@@ -121,6 +122,9 @@ def clean_mapped_tickets(
         The decimal mark of coordinates may be a comma or a point.
     """
     named = repair_mojibake(_blank_to_null(_with_missing_columns(frame)), _MAPPED_WRITTEN)
+    if _WAS_REPAIRED in frame.columns:
+        earlier = frame.get_column(_WAS_REPAIRED) == "true"
+        named = named.with_columns(is_mojibake_repaired=pl.col("is_mojibake_repaired") | earlier)
     by_time = pl.when(pl.col("closed_at").is_null()).then(pl.lit(OPEN)).otherwise(pl.lit(CLOSED))
     return _typed(
         named.with_columns(status_code=pl.coalesce("status_code", by_time)),

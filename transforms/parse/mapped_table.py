@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from transforms.parse.column_map import ANY_OTHER, ColumnMap, plain_name
+from transforms.parse.column_map import ANY_OTHER, ColumnMap, TableKind, plain_name
 from transforms.parse.delimited import read_delimited
 from transforms.parse.encoding import decode_text, repair_mojibake
 from transforms.parse.header import LINE_NUMBER
@@ -23,6 +23,7 @@ from transforms.parse.parsed import (
 from transforms.parse.workbook import read_workbook
 
 KEY = "source_id"
+WAS_REPAIRED = "was_repaired"
 
 #: Fields of prose: several columns become sentences. Others are joined with a blank.
 _PROSE = ("text", "reply_text", "title")
@@ -54,13 +55,14 @@ def parse_column_mapped(content: bytes, *, name: str, column_map: ColumnMap) -> 
     raw, rejects, encoding_name = _read(content, name, column_map)
     _refuse_missing(raw.columns, column_map)
     used = list(column_map.needed_columns)
-    raw = repair_mojibake(raw.select(*used, LINE_NUMBER), used).drop("is_mojibake_repaired")
+    raw = repair_mojibake(raw.select(*used, LINE_NUMBER), used)
     raw = raw.with_columns(_as_absent(column) for column in used)
     n_rows = raw.height + rejects.height
     kind = column_map.kind
     frame = raw.select(
         _key(column_map.key).alias(KEY),
         *(_field(field, column_map).alias(field) for field in kind.fields),
+        *_repaired(kind),
         LINE_NUMBER,
     )
     frame, broken = _reject_broken(frame, column_map)
@@ -73,6 +75,13 @@ def parse_column_mapped(content: bytes, *, name: str, column_map: ColumnMap) -> 
         rows_in={kind.table: n_rows},
         encoding_name=encoding_name,
     )
+
+
+def _repaired(kind: TableKind) -> list[pl.Expr]:
+    """Whether the row was put right, for the kind whose contract tells it; "true" or "false"."""
+    if kind is not TableKind.TICKETS:
+        return []
+    return [pl.col("is_mojibake_repaired").cast(pl.String).alias(WAS_REPAIRED)]
 
 
 def _read(

@@ -19,6 +19,8 @@ _INITIAL = rf"[{_UPPER}]\.?(?![{_LOWER}{_UPPER}-])"
 _EDGE = r"(?<![\w\-–/.@])"
 
 _RUN = re.compile(rf"{_EDGE}{_WORD}(?:[ \u00a0](?:{_PARTICLE})?(?:{_WORD}|{_INITIAL}))+")
+#: Words of one person's name at most.
+_MOST_NAMES = 6
 _SMALL_PAIR = re.compile(rf"{_EDGE}([{_LOWER}]{{3,}})[ ]([{_LOWER}]{{2,}}nen)(?!\w)")
 _LOUD_PAIR = re.compile(rf"{_EDGE}([{_UPPER}]{{3,}})[ ]([{_UPPER}]{{3,}}(?:-[{_UPPER}]+)?)(?!\w)")
 _NEN_NAME = re.compile(r"\w(?:nen|sen|sta|selle|sella|selta|sessa|sesta|seen|stä|sellä|seltä)$")
@@ -242,9 +244,10 @@ def find_pairs(text: str) -> Iterator[Span]:
 
 def _pairs_in(text: str, run: re.Match[str]) -> Iterator[Span]:
     words = [(m.start(), m.end(), m.group()) for m in re.finditer(r"[^ \u00a0]+", run.group())]
+    names = [word for _, _, word in words]
     place = 0
     while place < len(words) - 1:
-        last = _last_of_name([word for _, _, word in words], place)
+        last = _last_of_name(names, place)
         if last is None or _is_public(text, run, words[place][0], words[last][1]):
             place += 1
             continue
@@ -256,7 +259,9 @@ def _last_of_name(words: list[str], place: int) -> int | None:
     """Where the name that begins at ``place`` ends; null when no name begins there."""
     word = words[place]
     last = place + 1
-    while last < len(words) - 1 and (_is_first(words[last]) or _is_minor(words[last])):
+    # Bounded, so that a long run of first names costs no more than its length.
+    end = min(len(words) - 1, place + _MOST_NAMES)
+    while last < end and (_is_first(words[last]) or _is_minor(words[last])):
         last += 1
     surname = words[last]
     if _is_surname_first(word, words[place + 1]):

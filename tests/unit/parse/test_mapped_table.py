@@ -42,13 +42,15 @@ def test_a_row_is_told_in_our_fields() -> None:
     frame = rows_of(HEADER + A_ROW)
 
     row = frame.row(0, named=True)
-    assert frame.columns == ["source_id", *FIELDS[TableKind.TICKETS], "line_no"]
+    fields = FIELDS[TableKind.TICKETS]
+    assert frame.columns == ["source_id", *fields, "was_repaired", "line_no"]
     assert {name: value for name, value in row.items() if value is not None} == {
         "source_id": "17",
         "received_at": "3.2.2026 9.05",
         "text": "Latu. Valot ovat pimeänä.",
         "kind_reported_code": "kiitos",
         "channel_code": "desk",
+        "was_repaired": "false",
         "line_no": 2,
     }
 
