@@ -15,6 +15,7 @@ from transforms.parse.parsed import RefusedFileError
 
 DECLARABLE = ("auto", "utf-8", "cp1252", "latin-1", "utf-16")
 
+_MOST_LAYERS = 8
 _SAMPLE = 65_536
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -128,15 +129,16 @@ def repair_mojibake(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame
     """
     repaired = pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
     for column in columns:
-        before = frame.get_column(column)
-        after = _undo_double_encoding(before)
-        if after is not before:
-            repaired = repaired | (before != after).fill_null(value=False)
-            frame = frame.with_columns(after)
-    return frame.with_columns(
-        *(_normalised(pl.col(column)) for column in columns),
-        repaired.alias("is_mojibake_repaired"),
-    )
+        # Text may have been encoded more than twice, and a dropped character may join two halves.
+        for _ in range(_MOST_LAYERS):
+            before = frame.get_column(column)
+            after = _undo_double_encoding(before)
+            if after is not before:
+                repaired = repaired | (before != after).fill_null(value=False)
+            frame = frame.with_columns(after).with_columns(_normalised(pl.col(column)))
+            if after is before or frame.get_column(column).equals(before, null_equal=True):
+                break
+    return frame.with_columns(repaired.alias("is_mojibake_repaired"))
 
 
 def _without_mark(content: bytes, declared: str) -> str:
