@@ -1,6 +1,5 @@
 """Contract → what Dagster shows of a table: words, owner, group, kinds, columns, freshness."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -8,12 +7,6 @@ import dagster as dg
 
 from data_contracts.contract import Table, load_contracts
 
-GROUP_LABELS: Mapping[str, str] = {
-    "raw": "as received",
-    "core": "typed and kept",
-    "mart": "computed, internal",
-    "public": "published",
-}
 #: A table that has not been computed for this long says so in the UI; nights are 24 h apart.
 _NIGHTLY = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=36))
 
