@@ -6,7 +6,8 @@ HouseError                user-facing: printed without a traceback
 │  └─ DamagedTableError   a stored file differs from its manifest
 ├─ DamagedDeliveryError   a delivered file is cut off or broken; yesterday's publication stands
 ├─ SourceDownError        a source did not answer; yesterday's publication stands
-└─ SettingsError          a setting is missing or wrong
+├─ SettingsError          a setting is missing or wrong
+└─ TextTableError         a table named on the command line is not as it should be
 """
 
 
@@ -36,3 +37,7 @@ class SourceDownError(HouseError):
 
 class SettingsError(HouseError):
     """A setting is missing or wrong."""
+
+
+class TextTableError(HouseError):
+    """A table of texts that a person named cannot be read or written."""

@@ -66,7 +66,7 @@ def read_delimited(
             "Found an empty file, expected a header and rows. Fetch or export the file again."
         )
     if delimiter == "auto":
-        delimiter = _sniff_delimiter(text, expected_columns)
+        delimiter = sniff_delimiter(text, expected_columns)
     records = _read_strictly(text, delimiter)
     if records is None:
         records = list(salvage_records(text, delimiter))
@@ -78,7 +78,11 @@ def _with_newlines(text: str) -> str:
     return text if "\n" in text else text.replace("\r", "\n")
 
 
-def _sniff_delimiter(text: str, expected_columns: Sequence[str]) -> str:
+def sniff_delimiter(text: str, expected_columns: Sequence[str] = ()) -> str:
+    """The delimiter under which the start of ``text`` looks most like a table.
+
+    Names of ``expected_columns`` found in the header count first, then rows as wide as it.
+    """
     expected = set(expected_columns)
 
     def merit(delimiter: str) -> tuple[int, int, int]:
