@@ -1,6 +1,7 @@
 """A fast, seeded source of scalar draws over a numpy generator; nothing here knows the city."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TypeVar
 
 import numpy as np
@@ -17,21 +18,15 @@ class Chance:
 
     def __init__(self, seed: int, *, stream: int) -> None:
         self.rng = np.random.default_rng([seed, stream])
-        self._pool: list[float] = []
-        self._at = 0
+        self._draws = chain.from_iterable(self._pools())
 
     def unit(self) -> float:
         """A draw from [0, 1)."""
-        if self._at >= len(self._pool):
-            self._pool = self.rng.random(POOL_SIZE).tolist()
-            self._at = 0
-        value = self._pool[self._at]
-        self._at += 1
-        return value
+        return next(self._draws)
 
     def below(self, limit: int) -> int:
         """A whole number from 0 to ``limit`` - 1."""
-        return int(self.unit() * limit)
+        return int(next(self._draws) * limit)
 
     def between(self, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``, both included."""
@@ -39,11 +34,11 @@ class Chance:
 
     def yes(self, share: float) -> bool:
         """True with the given probability."""
-        return self.unit() < share
+        return next(self._draws) < share
 
     def pick(self, options: Sequence[T]) -> T:
         """One of the options, each as likely."""
-        return options[self.below(len(options))]
+        return options[int(next(self._draws) * len(options))]
 
     def weighted(self, options: Sequence[T], cumulative: Sequence[float]) -> T:
         """One of the options by cumulative weights that end at any positive total."""
@@ -58,6 +53,11 @@ class Chance:
         first = max(self.unit(), 1e-12)
         normal = (-2.0 * np.log(first)) ** 0.5 * np.cos(2.0 * np.pi * self.unit())
         return float(median * np.exp(sigma * normal))
+
+    def _pools(self) -> Iterator[list[float]]:
+        """Draws by the poolful, each drawn when the one before is used up."""
+        while True:
+            yield self.rng.random(POOL_SIZE).tolist()
 
 
 def accumulate(weights: Sequence[float]) -> list[float]:

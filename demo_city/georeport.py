@@ -56,7 +56,8 @@ def write_georeport(
     first = period.first
     while first <= period.last:
         last = min(first + timedelta(days=WINDOW_DAYS - 1), period.last)
-        chosen = [t for t in tickets if _utc(first) <= t.received < _utc(last + timedelta(1))]
+        start, end = _utc(first), _utc(last + timedelta(1))
+        chosen = [t for t in tickets if start <= t.received < end]
         found = [faults.spoil(writer.row(t, t.story), number=t.number) for t in chosen]
         for page in range(max(1, -(-len(found) // PAGE_SIZE))):
             part = found[page * PAGE_SIZE : (page + 1) * PAGE_SIZE]
@@ -74,8 +75,8 @@ def _write_snapshot(
 ) -> int:
     seen_on = period.last - timedelta(days=SNAPSHOT_DAYS_AGO)
     first = seen_on - timedelta(days=29)
-    moment = _utc(seen_on + timedelta(1)) - 1
-    chosen = [t for t in tickets if _utc(first) <= t.received <= moment][:PAGE_SIZE]
+    start, moment = _utc(first), _utc(seen_on + timedelta(1)) - 1
+    chosen = [t for t in tickets if start <= t.received <= moment][:PAGE_SIZE]
     rows = [writer.row(t, t.story.until(moment)) for t in chosen]
     _dump(folder / f"requests_{first}_{seen_on}_p1.json", rows)
     return len(rows)

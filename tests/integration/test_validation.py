@@ -1,12 +1,11 @@
 """The gate at rest: Great Expectations over stored tables, its verdicts and its pages."""
 
+import os
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import polars as pl
 import pytest
-import yaml
 
 from assets.checks.validation import Quality
 from assets.checks.verdicts import Verdict
@@ -189,12 +188,10 @@ def test_nothing_that_is_kept_of_a_validation_holds_a_value(quality: Quality) ->
     assert [path.name for path in kept if MARKER.encode() in path.read_bytes()] == []
 
 
-def test_great_expectations_keeps_in_its_settings_that_analytics_are_off(
-    quality: Quality,
-) -> None:
+def test_great_expectations_is_told_that_analytics_are_off(quality: Quality) -> None:
+    from great_expectations.data_context.data_context.context_factory import project_manager
+
     validated(quality, frame({}), renamed("core_trees__off"))
-    [path] = quality.root.rglob("great_expectations.yml")
 
-    settings = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-
-    assert settings["analytics_enabled"] is False
+    assert project_manager.get_current_project().variables.analytics_enabled is False
+    assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
