@@ -25,6 +25,9 @@ _SPELT = re.compile(
     re.IGNORECASE,
 )
 
+_UNMISTAKABLE = re.compile(
+    rf"(?<![\w.+-]){_LOCAL}[ ](?:ät|miumau|ätmerkki)[ ]{_DOMAIN}\b", re.IGNORECASE
+)
 _BRACKETED_SIGN = r"[(\[{](?:at|ät|a|miumau|ätmerkki)[)\]}]|_at_"
 _WORDED_SIGN = r" (?:at|ät|miumau|ätmerkki) "
 _BRACKETED = re.compile(_BRACKETED_SIGN, re.IGNORECASE)
@@ -47,4 +50,4 @@ def _patterns_for(text: str) -> Iterator[re.Pattern[str]]:
     if _BRACKETED.search(text):
         yield _HIDDEN
     if _WORD_FOR_SIGN.search(text):
-        yield from (_WORDED, _SPELT)
+        yield from (_WORDED, _SPELT, _UNMISTAKABLE)

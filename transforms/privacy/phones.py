@@ -16,7 +16,7 @@ _CANDIDATE = re.compile(
 )
 _GROUP = re.compile(r"\d+")
 _LOCAL = re.compile(
-    r"(?:\b(?:puh|puhelin\w*|puhnro|gsm|tel|telefon|kännykkä\w*|phone|mobile)"
+    r"(?:\b(?:puh|puhelin\w*|puhnro|gsm|tel|telefon|p(?=[.:])|kännykkä\w*|phone|mobile)"
     r"|\bsoit\w+(?: (?:\w+ ){0,3}numero\w*| minulle| mulle)?)\b[.:]{0,2}[ ]?(?:on |nro )?[:.]?[ ]?"
     r"(\d(?:[ \u00a0-]?\d){5,11})(?!\d)",
     re.IGNORECASE,
@@ -43,7 +43,7 @@ _BETWEEN = r"[ \t\x{00A0}\x{202F}()./0\x{2010}-\x{2013}-]*"
 MAY_HOLD_PHONE = (
     rf"0(?:{_BETWEEN}\d){{7}}|\+[^\d\n]{{0,3}}\d(?:{_BETWEEN}\d){{7}}"
     rf"|3{_BETWEEN}5{_BETWEEN}8(?:{_BETWEEN}\d){{5}}"
-    rf"|{in_any_case('puh|gsm|tel|kännykkä|phone|mobile|soit')}.*\d(?:[ \x{{00A0}}-]?\d){{5}}"
+    rf"|{in_any_case('puh|gsm|tel|kännykkä|phone|mobile|soit|p[.:]')}.*\d(?:[ \x{{00A0}}-]?\d){{5}}"
 )
 
 

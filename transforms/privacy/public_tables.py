@@ -111,8 +111,9 @@ HEARD: Final = Layout(
     estimates=("unsure_share",),
     partitions=(
         Partition("n_acts", ("n_texts",), has_remainder=True),
-        Partition("n_texts", _KINDS, has_remainder=True),
-        Partition("n_texts", _SENTIMENTS, has_remainder=True),
+        # Every text that says something has one kind and one sentiment: no rest hides a count.
+        Partition("n_texts", _KINDS),
+        Partition("n_texts", _SENTIMENTS),
         Partition("n_acts", ("n_forwarded",), has_remainder=True),
     ),
 )

@@ -5,7 +5,7 @@ it, and the choice between overlapping finds.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -22,6 +22,7 @@ class PersonalData(StrEnum):
     PHONE = "puhelin"
     PLATE = "rekisterinumero"
     NAME = "nimi"
+    ADDRESS = "osoite"
 
 
 # What a reader sees instead; the words of the masked texts are Finnish whatever the text is.
@@ -32,6 +33,7 @@ MASKS: Mapping[str, str] = {
     PersonalData.PHONE: "[puhelin]",
     PersonalData.PLATE: "[rekisterinumero]",
     PersonalData.NAME: "[nimi]",
+    PersonalData.ADDRESS: "[osoite]",
 }
 
 _MASK = re.compile("|".join(re.escape(mask) for mask in MASKS.values()))
@@ -52,20 +54,23 @@ class Finder:
 
     Attributes:
         find: Spans of one text.
-        may_find: A pattern for Polars that matches wherever ``find`` finds something; it may match
-            elsewhere too. It has no borders of words (they drive the regular expression from its
-            fast engine, and Polars and Python differ about what a word is).
+        may_find: True for every text of a column in which ``find`` finds something; it may be true
+            elsewhere too. A pattern for Polars, or a function where a pattern cannot tell. A
+            pattern has no borders of words (they drive the regular expression from its fast
+            engine, and Polars and Python differ about what a word is).
         is_by_line: Whether the spans of a text are those of its lines, so that a line that stands
             in many texts is looked at once.
     """
 
     find: Callable[[str], Iterator[Span]]
-    may_find: str
+    may_find: str | Callable[[pl.Series], pl.Series]
     is_by_line: bool = False
 
     def candidates(self, texts: pl.Series) -> pl.Series:
         """Those of ``texts`` that are worth looking at."""
-        return texts.filter(texts.str.contains(self.may_find))
+        if isinstance(self.may_find, str):
+            return texts.filter(texts.str.contains(self.may_find))
+        return texts.filter(self.may_find(texts))
 
 
 def in_any_case(pattern: str) -> str:
@@ -78,12 +83,23 @@ def in_any_case(pattern: str) -> str:
 
 
 def without_overlaps(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order of place; of those that overlap the one given first stays."""
+    """Spans in order of place; of those that overlap the one given first stays.
+
+    Of two finds of one name the longer counts: it takes the place of the one inside it.
+    """
     kept: list[Span] = []
     for span in spans:
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
+        rivals = [other for other in kept if span.start < other.end and other.start < span.end]
+        if not rivals:
             kept.append(span)
+        elif all(_is_inside(other, span) for other in rivals):
+            kept = [other for other in kept if other not in rivals] + [span]
     return sorted(kept)
+
+
+def _is_inside(span: Span, other: Span) -> bool:
+    is_name = span.label == other.label == PersonalData.NAME
+    return is_name and other.start <= span.start and span.end <= other.end
 
 
 def without_masks(text: str) -> str:
@@ -105,3 +121,21 @@ def replace_spans(text: str, spans: Iterable[Span]) -> str:
         parts += [text[position : span.start], MASKS[span.label]]
         position = span.end
     return "".join([*parts, text[position:]])
+
+
+def joined_spans(spans: Sequence[Span], found: Iterable[Span]) -> list[Span]:
+    """Spans of a text as given: those masked before, and ``found`` in what masking left of it.
+
+    Args:
+        spans: In characters of the text as given, in order.
+        found: In characters of the text with ``spans`` replaced by their masks; none holds a mask.
+    """
+    joined = list(spans)
+    for span in found:
+        moved = 0
+        for earlier in spans:
+            if earlier.start + moved >= span.start:
+                break
+            moved += len(MASKS[earlier.label]) - (earlier.end - earlier.start)
+        joined.append(Span(span.start - moved, span.end - moved, span.label))
+    return sorted(joined)

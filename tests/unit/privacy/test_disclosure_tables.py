@@ -190,3 +190,82 @@ def test_clerks_small_count_is_withheld_and_public_supporters_stay(
 
     assert public.select("n_supporters", "n_residents_confirmed").row(0) == (3, shown)
     assert public["is_suppressed"].to_list() == [confirmed == 9]
+
+
+KINDS = ("n_praise", "n_complaint", "n_question", "n_proposal", "n_fault")
+SENTIMENTS = ("n_positive", "n_neutral", "n_negative")
+
+
+def heard_of(texts: list[tuple[str, int, str, str]]) -> pl.DataFrame:
+    """The cube of heard acts, a row per service, its department and the city, for texts of
+    (service, month, kind, sentiment); one act in four has no text.
+    """
+    months = [date(2024, month, 1) for month in (1, 2, 3)]
+    levels = [("service", "kadut"), ("service", "puistot"), ("department", "ymparisto")]
+    rows = []
+    for dimension, value in [*levels, ("city", "all")]:
+        for period, starts in (("month", months), ("year", [date(2024, 1, 1)])):
+            for start in starts:
+                here = [
+                    (kind, sentiment)
+                    for service, month, kind, sentiment in texts
+                    if (dimension != "service" or service == value)
+                    and (period == "year" or month == start.month)
+                ]
+                counts = {name: sum(k == name for k, _ in here) for name in KINDS}
+                counts |= {name: sum(s == name for _, s in here) for name in SENTIMENTS}
+                rows.append(
+                    {
+                        "dimension_code": dimension,
+                        "dimension_value": value,
+                        "period_kind_code": period,
+                        "period_start_on": start,
+                        "act_type_code": "all",
+                        "n_acts": len(here) + len(here) // 4,
+                        "n_texts": len(here),
+                        **counts,
+                        "unsure_share": 0.25,
+                        "n_forwarded": 0,
+                    }
+                )
+    return pl.DataFrame(rows)
+
+
+heard_texts = st.lists(
+    st.tuples(
+        st.sampled_from(["kadut", "kadut", "puistot"]),
+        st.integers(1, 3),
+        st.sampled_from(["n_fault", "n_praise"]),
+        st.sampled_from(["n_neutral", "n_positive"]),
+    ),
+    max_size=150,
+)
+
+
+@given(heard_texts)
+@settings(max_examples=60, deadline=None)
+def test_no_count_of_texts_is_the_sum_or_the_rest_of_what_is_left_in_its_row(
+    texts: list[tuple[str, int, str, str]],
+) -> None:
+    mart = heard_of(texts)
+
+    public = disclose("public_heard__acts", mart, threshold=THRESHOLD, services=SERVICES)
+
+    # Withheld zeros are given away by a sum that is shown, and tell of nobody.
+    truth = mart.sort(public.columns[:5])
+    for parts in (KINDS, SENTIMENTS):
+        for shown, true in zip(public.to_dicts(), truth.to_dicts(), strict=True):
+            unknown = [n for n in ("n_texts", *parts) if shown[n] is None and true[n] > 0]
+            assert len(unknown) != 1
+
+
+def test_a_number_of_texts_that_is_withheld_takes_a_kind_and_a_sentiment_along() -> None:
+    # 25 acts with 20 texts: five without one are few, so the texts are withheld; all are faults.
+    texts = [("kadut", 1, "n_fault", "n_neutral")] * 20
+
+    public = disclose("public_heard__acts", heard_of(texts), threshold=THRESHOLD, services=SERVICES)
+
+    without = public.filter(pl.col("n_texts").is_null() & pl.col("n_acts").is_not_null())
+    assert without.height > 0
+    assert without["n_fault"].null_count() == without.height
+    assert without["n_neutral"].null_count() == without.height

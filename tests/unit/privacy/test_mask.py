@@ -166,7 +166,7 @@ def test_names_in_signatures_introductions_and_pairs_are_masked(text: str, expec
         "Lempi Paikka ja Pilvi Palvelu ovat sovelluksia.",
         "Terveisiä Kasperista!",
         "Kaupunginjohtaja Seinäjoella ja rehtori Lakeuden koulussa",
-        "Marja on kypsä. Kai Nurmossa jo tiedetään, Sari?",
+        "Marja on kypsä. Kai Nurmossa jo tiedetään?",
         "Avoimet ovet Jouppilanvuorella, Törnävänsaaressa ja Seinäjoki Areenassa.",
     ],
 )

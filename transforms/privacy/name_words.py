@@ -1,0 +1,277 @@
+"""What a word may be by itself: a first name, a surname, a place, an ordinary word, or unknown.
+
+Belongs here: one look at each distinct word, by the lists of ``data_contracts.person_names`` and
+the readings of Voikko. Where a word stands in a text belongs to ``transforms.privacy.persons``.
+Without libvoikko the lists alone speak.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from data_contracts.person_names import read_context_words, read_other_names, read_person_names
+from transforms.privacy.inflection import name_forms
+from transforms.text.lemmas import find_analyser
+
+#: Letters of a word, the same for Python and Polars: Latin, Greek and Cyrillic, and marks.
+LETTERS = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f\u0386-\u03ce\u0400-\u052f"
+    "\u1e00-\u1eff"
+)
+WORD = rf"[{LETTERS}]+(?:[-'\u2019\u00b4][{LETTERS}]+)*"
+
+#: How surely a word is a name: an ordinary word, a rarer one told by its capital, nothing else.
+HOMONYM, CAPITAL, FIRM = 1, 2, 3
+_LEVELS = {"": 0, "homonym": HOMONYM, "capital": CAPITAL, "firm": FIRM}
+_MAX_WORD = 40
+_LEAST_LOUD = 2  # two capitals are initials
+_MAX_CACHE = 1 << 17
+_SHORTEST_SMALL = 4  # letters of a name that is looked for in small letters
+_PERSON_CLASSES = frozenset({"etunimi", "sukunimi"})
+_NAME_CLASSES = frozenset({"etunimi", "sukunimi", "paikannimi", "nimi"})
+#: Readings in cases that hardly live outside phrases: *Marjatta* is not "without a berry".
+_RARE_CASES = frozenset({"vajanto", "seuranto", "keinonto"})
+_NOUNS = frozenset({"nimisana", "laatusana", "nimisana_laatusana"})
+_STREET = re.compile(
+    r"..(?:katu|kadu|kaduilla|tie|tien|tiellä|tieltä|tielle|tietä|polku|polu|kuja|raitti|raiti"
+    r"|puisto|aukio|väylä|kylä|talo|koulu|vägen|gatan|gränd|stigen|street|road)\w{0,4}$"
+)
+_TAIL = re.compile(
+    r"(?:i?(?:n|lle|ll[aä]|lt[aä]|ss[aä]|st[aä]|ksi|t[aä]|a|ä|na|nä)|s|[:'\u2019]\w{1,4})$"
+)
+_CLITIC = re.compile(r"(?<=...)(?:kin|kaan|kään|ko|kö|han|hän|kohan|köhän)$")
+#: Groups that a title is not in, though it may begin like one: *katupäällikkö*.
+_PLACES = frozenset({"place_word", "home_word", "work_word"})
+_FIRST_PARTS = frozenset({"ala", "yli", "iso", "vähä", "keski", "uusi", "rinta", "mäki", "ylä"})
+
+
+class Word(NamedTuple):
+    """What a word may be: levels of ``first`` and ``last`` name, ``is_place``, ``is_unknown``."""
+
+    first: int
+    last: int
+    is_place: bool
+    is_unknown: bool
+    is_other: bool = False  # a place, body or product of ``other_names.csv``
+    is_thing: bool = False  # the same without the places, which lend their names to persons
+    suffix: str = ""  # small letters behind a hyphen: *ope* of *Kaisa-ope*
+
+    @property
+    def level(self) -> int:
+        """How surely it is a name of either kind."""
+        return max(self.first, self.last)
+
+
+_NOTHING = Word(0, 0, is_place=False, is_unknown=False)
+
+
+@lru_cache(maxsize=_MAX_CACHE)
+def describe(token: str) -> Word:
+    """What ``token``, as written, may be."""
+    word = unicodedata.normalize("NFC", token)
+    if len(word) > _MAX_WORD:
+        return _NOTHING
+    if word.isupper() and len(word) > _LEAST_LOUD:
+        word = "-".join(part.capitalize() for part in word.split("-"))
+    parts = re.split(r"[-']", word)
+    if len(parts) > 1 and word.lower() not in _forms():
+        return _describe_hyphenated(parts, word)
+    return _describe_simple(word)
+
+
+def _describe_hyphenated(parts: list[str], word: str) -> Word:
+    if _is_other(word):
+        return Word(0, 0, is_place=True, is_unknown=False, is_other=True, is_thing=True)
+    head, tail = _describe_simple(parts[0]), _describe_simple(parts[-1])
+    if parts[-1].islower() and parts[0][:1].isupper():
+        if head.last and _listed(parts[-1])[1]:
+            return Word(0, CAPITAL, is_place=False, is_unknown=False)
+        return head._replace(suffix=parts[-1], is_unknown=False)
+    return _describe_double(head, tail, prefix=parts[0].lower())
+
+
+def _describe_double(head: Word, tail: Word, *, prefix: str) -> Word:
+    """A double name from its two parts: *Juha-Matti, Mäki-Petäjä, Ala-Hakula*."""
+    if prefix in _FIRST_PARTS:
+        return Word(0, FIRM, is_place=tail.is_place and not tail.last, is_unknown=False)
+    if head.first >= CAPITAL and tail.level:
+        return Word(FIRM, 0, is_place=False, is_unknown=False)
+    if head.last and (tail.last or tail.is_unknown or tail.is_place):
+        level = max(head.last, CAPITAL) if tail.last else HOMONYM
+        return Word(0, level, is_place=tail.is_place and not tail.last, is_unknown=False)
+    return Word(0, 0, is_place=head.is_place or tail.is_place, is_unknown=tail.is_unknown)
+
+
+def _describe_simple(word: str) -> Word:
+    small = word.lower()
+    first, last = _listed(small)
+    readings = _readings(word)
+    classes = {name for name, _ in readings}
+    ordinary = {name for name, is_compound in readings if name and not is_compound} - _NAME_CLASSES
+    is_compound = any(name in _NOUNS and is_compound for name, is_compound in readings)
+    is_street = not last and _STREET.search(small) is not None
+    if is_street and (ordinary or is_compound or not classes):
+        return Word(0, 0, is_place=True, is_unknown=False)
+    unlisted = HOMONYM if ordinary else CAPITAL if is_compound else FIRM
+    first = first or (unlisted if "etunimi" in classes else 0)
+    last = last or (unlisted if "sukunimi" in classes else 0)
+    if (
+        word[:1].isupper()
+        and ordinary <= _NOUNS
+        and small.endswith("nen")
+        and not small.endswith(("lainen", "läinen"))
+    ):
+        last = last or HOMONYM
+    is_other = _is_other(word)
+    is_small = word.islower() and (first or last)
+    if ordinary - _NOUNS or is_other or (is_small and (ordinary or _is_undotted(word))):
+        first, last = min(first, HOMONYM), min(last, HOMONYM)
+    elif ordinary or is_compound:
+        most = CAPITAL if is_compound or classes & _PERSON_CLASSES else HOMONYM
+        first, last = min(first, most), min(last, most)
+    is_place = is_other or "paikannimi" in classes or is_street
+    return Word(
+        first,
+        last,
+        is_place=is_place,
+        is_unknown=word[:1].isupper() and not (first or last or classes or is_place),
+        is_other=is_other,
+        is_thing=is_other and _other_forms()[small] != "place",
+    )
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a word in small letters is an ordinary word; False where libvoikko is absent."""
+    return any(name not in _NAME_CLASSES | {"lyhenne"} for name, _ in _readings(word.lower()))
+
+
+def _is_undotted(small: str) -> bool:
+    """Whether it is an ordinary word that was typed without its dots: *mika* for *mikä*."""
+    if set(small) & set("äö"):
+        return False
+    dotted = small.replace("a", "ä").replace("o", "ö")
+    return any(name not in _NAME_CLASSES for name, _ in _readings(dotted))
+
+
+def _readings(word: str) -> list[tuple[str, bool]]:
+    """Voikko's word classes, and whether it takes the word for a compound (*Hauta+mäki*).
+
+    Readings in rare cases beside a name are left out.
+    """
+    analyse = find_analyser()
+    if analyse is None:
+        return []
+    found = [
+        (reading.get("CLASS", ""), reading.get("SIJAMUOTO"), reading.get("STRUCTURE", ""))
+        for reading in analyse(word)
+    ]
+    is_name = any(name in _PERSON_CLASSES for name, _, _ in found)
+    return [
+        (name, "=" in structure[1:])
+        for name, case, structure in found
+        if not (is_name and case in _RARE_CASES)
+    ]
+
+
+def _listed(small: str) -> tuple[int, int]:
+    """Levels by the lists, of the form or of what is left without a Finnish ending."""
+    forms = _forms()
+    found = forms.get(small) or forms.get(_CLITIC.sub("", small))
+    if found is not None:
+        return found
+    abroad = _names_abroad()
+    base = _TAIL.sub("", small)
+    return (
+        abroad.get(small) or (abroad.get(base) if len(base) >= _SHORTEST_SMALL else None) or (0, 0)
+    )
+
+
+@cache
+def _forms() -> Mapping[str, tuple[int, int]]:
+    """Case forms in small letters of the names used in Finland, with their levels."""
+    forms: dict[str, tuple[int, int]] = {}
+    for name, first, surname, source in read_person_names().iter_rows():
+        if source == "faker":
+            continue
+        for form in name_forms(name):
+            small = form.lower()
+            old = forms.get(small, (0, 0))
+            forms[small] = (max(old[0], _LEVELS[first]), max(old[1], _LEVELS[surname]))
+    return forms
+
+
+@cache
+def _names_abroad() -> Mapping[str, tuple[int, int]]:
+    rows = read_person_names().filter(source="faker").iter_rows()
+    return {name.lower(): (_LEVELS[first], _LEVELS[last]) for name, first, last, _ in rows}
+
+
+@cache
+def _other_forms() -> Mapping[str, str]:
+    kinds = read_other_names().items()
+    return {form.lower(): kind for name, kind in kinds for form in name_forms(name)}
+
+
+def is_listed(small: str) -> bool:
+    """Whether a word in small letters is a form of a name that is used in Finland."""
+    return small in _forms()
+
+
+def is_figure(name: str) -> bool:
+    """Whether a whole name is that of a public figure or of a person in a book."""
+    return " " in name and name.lower() in _other_forms()
+
+
+def _is_other(word: str) -> bool:
+    return word.lower() in _other_forms()
+
+
+@cache
+def small_names() -> frozenset[str]:
+    """Forms of names that are looked for in small letters too."""
+    return frozenset(
+        form
+        for form, levels in _forms().items()
+        if max(levels) >= CAPITAL and len(form) >= _SHORTEST_SMALL
+    )
+
+
+@lru_cache(maxsize=_MAX_CACHE)
+def groups(token: str) -> frozenset[str]:
+    """Groups of ``context_words.csv`` that a word belongs to, whatever its case."""
+    small = unicodedata.normalize("NFC", token.lower())
+    found = _fixed_groups().get(small, frozenset())
+    loose = frozenset(group for group, pattern in _patterns().items() if pattern.match(small))
+    if not loose:
+        return found
+    return found | loose - _PLACES if "title" in loose else found | loose
+
+
+@cache
+def _fixed_groups() -> Mapping[str, frozenset[str]]:
+    fixed: dict[str, frozenset[str]] = {}
+    for group, words in read_context_words().items():
+        for word in words:
+            if "*" not in word:
+                bare = word.rstrip(".")
+                fixed[bare] = fixed.get(bare, frozenset()) | {group}
+    return fixed
+
+
+@cache
+def _patterns() -> Mapping[str, re.Pattern[str]]:
+    loose = {
+        group: [word for word in words if "*" in word]
+        for group, words in read_context_words().items()
+    }
+    return {
+        group: re.compile("(?:" + "|".join(_pattern(word) for word in words) + ")$")
+        for group, words in loose.items()
+        if words
+    }
+
+
+def _pattern(word: str) -> str:
+    return re.escape(word.rstrip(".")).replace(r"\*", r"\w*")
