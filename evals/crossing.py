@@ -6,7 +6,12 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from evals.metrics import likeliest_services, measure_calibration, measure_macro_f1
+from evals.metrics import (
+    likeliest_services,
+    measure_calibration,
+    measure_macro_f1,
+    measure_micro_f1,
+)
 from transforms.text.label import label_texts
 from transforms.text.lemmas import empty_type_table, extend_type_table, find_analyser
 from transforms.text.models import TextModels
@@ -73,6 +78,8 @@ def measure(labelled: pl.DataFrame) -> dict[str, float]:
             labelled["sentiment"], labelled["labelled_sentiment_code"]
         ),
         "language_accuracy": _accuracy(labelled, "language", "language_code"),
+        "topics_micro_f1": measure_micro_f1(labelled["topics"], labelled["labelled_topics"]),
+        "groups_micro_f1": measure_micro_f1(labelled["groups"], labelled["labelled_groups"]),
     }
 
 

@@ -35,3 +35,16 @@ def measure_macro_f1(answers: pl.Series, given: pl.Series) -> float:
         n_either = (answers == code).sum() + (given == code).sum()
         scores.append(2 * n_both / n_either)
     return float(np.mean(scores))
+
+
+def measure_micro_f1(answers: pl.Series, given: pl.Series) -> float:
+    """F1 of all labels of all texts together; both are codes joined by ``;``, null or empty where
+    a text has none.
+    """
+    n_right = n_answers = n_given = 0
+    for wanted, found in zip(answers, given, strict=True):
+        right, mine = ({*filter(None, (codes or "").split(";"))} for codes in (wanted, found))
+        n_right += len(right & mine)
+        n_answers += len(right)
+        n_given += len(mine)
+    return 2 * n_right / (n_answers + n_given) if n_answers + n_given else 1.0

@@ -117,6 +117,8 @@ def test_every_term_of_the_lexicon_stands_once_for_a_known_code() -> None:
         "kind": code_values("kind"),
         "sentiment": code_values("sentiment"),
         "language": code_values("language"),
+        "topics": code_values("topics"),
+        "groups": code_values("group"),
         "says_nothing": ["says_nothing"],
     }
 

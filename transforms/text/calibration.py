@@ -1,5 +1,5 @@
-"""Scores to probabilities that hold: stackers and the threshold to abstain, fitted on scores of
-texts that the heads had not seen. Measures of calibration belong to evals.
+"""Scores to probabilities that hold: stackers, thresholds of labels and of abstaining, fitted on
+scores of texts whose writers the heads had not seen. Measures of calibration belong to evals.
 """
 
 import math
@@ -11,24 +11,21 @@ import numpy.typing as npt
 from transforms.text.models import Floats
 
 Labels = npt.NDArray[np.int64]
+Members = npt.NDArray[np.bool_]
 
 TARGET_ACCURACY = 0.8  # of the texts that are given a service, at least so many are right
 MOST_UNSURE = 0.4  # but no more than this share may be left unsure to reach it
-_PENALTY = 0.01
-
-# Out-of-fold texts are by the hands that wrote the training texts; residents are strangers. Fitted
-# to one hand and tested on one other, for all six pairs (so for any pair without the hand that the
-# evals hold out), services were likeliest with logits divided by 1.1; kinds and sentiments by 0.9
-# to 1.5, without a pattern.
-STRANGER_TEMPERATURE = 1.1
+SHARED_PENALTY = 0.01  # on squared biases of the shared stacker
+PENALTY = 0.003  # on squared weights of the small ones
 
 
-def fit_shared(inputs: Floats, answers: Labels) -> tuple[Floats, Floats]:
+def fit_shared(inputs: Floats, answers: Labels, *, n_classes: int) -> tuple[Floats, Floats]:
     """One weight per head and one bias per class: what many classes and few texts can bear.
 
     Args:
         inputs: Of shape (n_texts, n_heads * n_classes), heads side by side.
         answers: Class numbers.
+        n_classes: Also of classes that no text has.
 
     Returns:
         Weights of shape (n_heads * n_classes, n_classes), each head's block a multiple of the
@@ -37,7 +34,6 @@ def fit_shared(inputs: Floats, answers: Labels) -> tuple[Floats, Floats]:
     from scipy.optimize import minimize
     from scipy.special import logsumexp
 
-    n_classes = _count_classes(inputs, answers)
     blocks = inputs.reshape(len(inputs), -1, n_classes)
     n_heads = blocks.shape[1]
     spread = np.maximum(blocks.std(axis=(0, 2)), 1e-9)
@@ -49,9 +45,9 @@ def fit_shared(inputs: Floats, answers: Labels) -> tuple[Floats, Floats]:
         logits = np.einsum("thc,h->tc", blocks, weights) + bias
         norm = logsumexp(logits, axis=1)
         error = np.exp(logits - norm[:, None]) - truth
-        value = np.mean(norm - (logits * truth).sum(axis=1)) + _PENALTY * bias @ bias
+        value = np.mean(norm - (logits * truth).sum(axis=1)) + SHARED_PENALTY * bias @ bias
         slope = np.einsum("thc,tc->h", blocks, error) / len(inputs)
-        return value, np.concatenate([slope, error.mean(axis=0) + 2 * _PENALTY * bias])
+        return value, np.concatenate([slope, error.mean(axis=0) + 2 * SHARED_PENALTY * bias])
 
     start = np.concatenate([np.full(n_heads, 1 / n_heads), np.zeros(n_classes)])
     limits = [(0.0, None)] * n_heads + [(None, None)] * n_classes
@@ -60,16 +56,40 @@ def fit_shared(inputs: Floats, answers: Labels) -> tuple[Floats, Floats]:
     return weights, found[n_heads:]
 
 
-def fit_small(inputs: Floats, answers: Labels) -> tuple[Floats, Floats]:
-    """A logistic regression of few inputs, for tasks of few classes; shapes as ``fit_shared``."""
-    from sklearn.linear_model import LogisticRegression
+def fit_small(inputs: Floats, truth: Members, *, is_multiple: bool) -> tuple[Floats, Floats]:
+    """Logistic regression of few inputs; inputs are brought to unit spread for the penalty.
 
-    model = LogisticRegression(C=1.0, max_iter=500).fit(inputs, answers)
-    if len(model.classes_) == 2:  # noqa: PLR2004 - scikit-learn gives one column for two classes
-        return np.hstack([-model.coef_.T / 2, model.coef_.T / 2]), np.concatenate(
-            [-model.intercept_ / 2, model.intercept_ / 2]
-        )
-    return model.coef_.T, model.intercept_
+    Args:
+        inputs: Of shape (n_texts, n_inputs).
+        truth: Classes of each text, (n_texts, n_classes): just one, or any number with
+            ``is_multiple``, when every class is a regression of its own.
+        is_multiple: Whether a text may have several classes.
+    """
+    from scipy.optimize import minimize
+    from scipy.special import expit, logsumexp
+
+    mean, spread = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), 1e-9)
+    scaled = (inputs - mean) / spread
+    shape = (inputs.shape[1] + 1, truth.shape[1])
+
+    def loss(parameters: Floats) -> tuple[float, Floats]:
+        table = parameters.reshape(shape)
+        logits = scaled @ table[1:] + table[0]
+        if is_multiple:
+            value = (np.logaddexp(0, logits) - logits * truth).sum()
+            error = expit(logits) - truth
+        else:
+            norm = logsumexp(logits, axis=1)
+            value = (norm - (logits * truth).sum(axis=1)).sum()
+            error = np.exp(logits - norm[:, None]) - truth
+        slope = np.vstack([error.sum(axis=0), scaled.T @ error]) / len(inputs)
+        slope[1:] += 2 * PENALTY * table[1:]
+        return value / len(inputs) + PENALTY * (table[1:] ** 2).sum(), slope.ravel()
+
+    start = np.zeros(shape[0] * shape[1])
+    found = minimize(loss, start, jac=True, method="L-BFGS-B").x.reshape(shape)
+    weights = found[1:] / spread[:, None]
+    return weights, found[0] - mean @ weights
 
 
 def choose_threshold(inputs: Floats, answers: Labels, stackers: Mapping[str, Floats]) -> float:
@@ -89,7 +109,16 @@ def choose_threshold(inputs: Floats, answers: Labels, stackers: Mapping[str, Flo
     return math.floor(100 * float(best[order][last])) / 100
 
 
-def _count_classes(inputs: Floats, answers: Labels) -> int:
-    """Classes are as many as one head has columns: the least divisor above every answer."""
-    least = int(answers.max()) + 1
-    return next(n for n in range(least, inputs.shape[1] + 1) if inputs.shape[1] % n == 0)
+def choose_label_thresholds(probability: Floats, truth: Members) -> Floats:
+    """Of each label the least probability that gives it the best F1 (of ties the highest).
+
+    A label that no text has gets 1, out of reach of every probability below it.
+    """
+    thresholds = np.ones(truth.shape[1])
+    for column in range(truth.shape[1]):
+        order = np.argsort(-probability[:, column], kind="stable")
+        hits = np.cumsum(truth[order, column])
+        if hits[-1]:
+            f1 = 2 * hits / (np.arange(1, len(order) + 1) + hits[-1])
+            thresholds[column] = probability[order[f1.argmax()], column]
+    return thresholds

@@ -1,5 +1,5 @@
 """Texts to labels with fitted models: one pure function of Arrow record batches, the same on every
-engine. Fitting belongs to training.
+engine. Fitting belongs to training, scores of tokens to score_table.
 """
 
 import numpy as np
@@ -7,20 +7,18 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
-from transforms.text.features import count_features, count_tokens, features_of_types
-from transforms.text.lemmas import extend_type_table, find_analyser
-from transforms.text.models import HEADS, Floats, Task, TextModels
+from transforms.text.models import HEADS, MULTIPLE, Floats, TextModels
+from transforms.text.score_table import (
+    ScoreTable,
+    place_tokens,
+    score_texts,
+)
+from transforms.text.stacking import STACKED, Scores, stack_scores
 from transforms.text.tokens import WORD_START, count_words, tokenize_texts
 
 OTHER_SERVICE = "muu"
 NO_LANGUAGE = "und"
-_DECIMALS = 6
 NOTHING_SAID = {"kind": "kysymys", "sentiment": "neutraali"}
-STACKED: dict[str, tuple[Task, ...]] = {
-    "service": ("service",),
-    "kind": ("kind", "sentiment"),
-    "sentiment": ("sentiment", "kind"),
-}
 
 LABEL_SCHEMA = pa.schema(
     [
@@ -34,6 +32,8 @@ LABEL_SCHEMA = pa.schema(
         pa.field("kind_p", pa.float64()),
         pa.field("sentiment_code", pa.large_string()),
         pa.field("sentiment_p", pa.float64()),
+        pa.field("topics", pa.large_string()),
+        pa.field("groups", pa.large_string()),
         pa.field("n_words", pa.int64()),
         pa.field("is_uninformative", pa.bool_()),
         pa.field("method_version", pa.large_string()),
@@ -42,83 +42,73 @@ LABEL_SCHEMA = pa.schema(
 
 
 def label_texts(
-    batch: pa.RecordBatch, models: TextModels, type_table: pl.DataFrame
+    batch: pa.RecordBatch,
+    models: TextModels,
+    type_table: pl.DataFrame,
+    scores: ScoreTable | None = None,
 ) -> pa.RecordBatch:
     """Columns of core_text__labels for a batch of ``text_id`` and ``text``, row by row.
 
-    A row does not depend on the other rows of its batch. Tokens that the type table lacks are
-    analysed on the way (about 30 µs each): extend the table beforehand to pay once. A null text
-    is an empty one.
+    A row does not depend on the other rows of its batch, nor on the tables. A null text is an
+    empty one.
+
+    Args:
+        batch: Strings.
+        models: As ``training.fit_models`` gives.
+        type_table: Known tokens; others are analysed on the way.
+        scores: Scores of tokens; those that it lacks are found on the way. Extend both tables
+            beforehand (``extend_type_table``, ``extend_score_table``) to pay once.
     """
-    texts = pl.Series(batch.column("text").to_pylist(), dtype=pl.String).fill_null("")
-    tokens = tokenize_texts(texts)
+    texts = pl.Series("text", batch.column("text"), dtype=pl.String).fill_null("")
+    tokens, table = place_tokens(tokenize_texts(texts), models, type_table, scores)
     words = count_words(tokens, n_texts=len(texts))
-    scores = score_texts(tokens, models, type_table, n_texts=len(texts))
-    probabilities = {task: stack_scores(scores, models, task) for task in STACKED}
+    found = score_texts(tokens, models, table, n_texts=len(texts))
+    probabilities = {task: stack_scores(found, models, task) for task in STACKED}
     labels = _choose_labels(probabilities, models).with_columns(
-        pl.Series("text_id", batch.column("text_id").to_pylist(), dtype=pl.String),
-        pl.Series("language_code", _choose_languages(scores, models, words)),
+        pl.Series("text_id", batch.column("text_id"), dtype=pl.String),
+        _choose_languages(found, models, words),
         words.alias("n_words"),
-        _says_nothing(texts, tokens, models).alias("is_uninformative"),
+        _says_nothing(texts, tokens, words, models),
         pl.lit(models.method_version).alias("method_version"),
     )
-    table = _apply_rule(labels).select(LABEL_SCHEMA.names).to_arrow().cast(LABEL_SCHEMA)
-    return table.combine_chunks().to_batches()[0] if table.num_rows else _empty_batch()
-
-
-def score_texts(
-    tokens: pl.DataFrame, models: TextModels, type_table: pl.DataFrame, *, n_texts: int
-) -> dict[int, Floats]:
-    """Scores of every text by each head of ``HEADS``, of shape (n_texts, n_classes)."""
-    distinct = tokens.select(pl.col("token").unique())
-    known = distinct.join(type_table, on="token", how="inner").select(type_table.columns)
-    types = extend_type_table(known, distinct["token"], analyse=find_analyser()).sort("token")
-    by_type = count_features(features_of_types(types), models.vocabulary) @ models.weights
-    sums = count_tokens(tokens, types["token"], n_texts=n_texts) @ by_type.astype(np.float64)
-    scores: dict[int, Floats] = {}
-    for number, head in enumerate(HEADS):
-        columns = models.columns(number)
-        part = sums[:, columns]
-        if head.idf_power is not None:
-            part = part / np.sqrt(np.maximum(sums[:, columns.start - 1 : columns.start], 1e-9))
-        scores[number] = part + models.biases[columns]
-    return scores
-
-
-def stack_scores(scores: dict[int, Floats], models: TextModels, task: str) -> Floats:
-    """Calibrated probabilities of shape (n_texts, n_classes of the task)."""
-    inputs = stacker_inputs(scores, task)
-    # Not BLAS: its sums depend on how many rows a batch has, and labels must not.
-    logits = np.einsum("ti,ic->tc", inputs, models.stackers[f"{task}_weights"], optimize=False)
-    return softmax(logits + models.stackers[f"{task}_bias"]).round(_DECIMALS)
-
-
-def stacker_inputs(scores: dict[int, Floats], task: str) -> Floats:
-    """Scores of the heads that the task's stacker reads, side by side, each centred on zero."""
-    used = [n for wanted in STACKED[task] for n, head in enumerate(HEADS) if head.task == wanted]
-    return np.hstack([scores[n] - scores[n].mean(axis=1, keepdims=True) for n in used])
-
-
-def softmax(logits: Floats) -> Floats:
-    """Rows that sum to one."""
-    powers: Floats = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return shares
+    arrow = _apply_rule(labels).select(LABEL_SCHEMA.names).to_arrow().cast(LABEL_SCHEMA)
+    return arrow.combine_chunks().to_batches()[0] if arrow.num_rows else _empty_batch()
 
 
 def _choose_labels(probabilities: dict[str, Floats], models: TextModels) -> pl.DataFrame:
-    columns: dict[str, object] = {}
+    columns: dict[str, pl.Series] = {}
     for task in ("kind", "sentiment"):
         columns[f"{task}_code"] = _codes(models, task, probabilities[task].argmax(axis=1))
-        columns[f"{task}_p"] = probabilities[task].max(axis=1)
-    order = np.argsort(-probabilities["service"], axis=1, kind="stable")
-    return pl.DataFrame(columns).with_columns(
-        pl.Series("best", _codes(models, "service", order[:, 0])),
-        pl.Series("second", _codes(models, "service", order[:, 1])),
-        pl.Series("service_p", probabilities["service"].max(axis=1)),
-        is_service_unsure=pl.Series(probabilities["service"].max(axis=1))
-        < models.service_threshold,
+        columns[f"{task}_p"] = pl.Series(probabilities[task].max(axis=1))
+    for task in MULTIPLE:
+        columns[task] = join_labels(
+            probabilities[task] >= models.thresholds[task], models.classes[task]
+        )
+    services = probabilities["service"].copy()
+    rows = np.arange(len(services))
+    best = services.argmax(axis=1)
+    columns["best"], columns["service_p"] = (
+        _codes(models, "service", best),
+        pl.Series(services[rows, best]),
     )
+    services[rows, best] = -1.0
+    columns["second"] = _codes(models, "service", services.argmax(axis=1))
+    return pl.DataFrame(columns).with_columns(
+        is_service_unsure=pl.col("service_p") < models.service_threshold
+    )
+
+
+def join_labels(is_given: npt.NDArray[np.bool_], codes: tuple[str, ...]) -> pl.Series:
+    """Codes of every row joined by ``;`` in their order, null where none is given."""
+    if not codes:
+        return pl.repeat(None, len(is_given), dtype=pl.String, eager=True)
+    numbers = is_given @ (1 << np.arange(len(codes), dtype=np.int64))
+    kinds, places = np.unique(numbers, return_inverse=True)
+    names = [
+        ";".join(code for place, code in enumerate(codes) if number >> place & 1) or None
+        for number in kinds.tolist()
+    ]
+    return pl.Series(names, dtype=pl.String).gather(pl.Series(places.ravel()))
 
 
 def _apply_rule(labels: pl.DataFrame) -> pl.DataFrame:
@@ -130,36 +120,50 @@ def _apply_rule(labels: pl.DataFrame) -> pl.DataFrame:
         .then(None)
         .otherwise(pl.when(unsure).then("best").otherwise("second")),
         is_service_unsure=unsure & ~nothing,
-        **{f"{t}_p": pl.when(nothing).then(1.0).otherwise(f"{t}_p") for t in STACKED},
+        **{
+            f"{task}_p": pl.when(nothing).then(1.0).otherwise(f"{task}_p")
+            for task in ("service", "kind", "sentiment")
+        },
         **{
             f"{task}_code": pl.when(nothing).then(pl.lit(code)).otherwise(f"{task}_code")
             for task, code in NOTHING_SAID.items()
         },
+        **{task: pl.when(~nothing).then(task) for task in MULTIPLE},
     )
 
 
-def _choose_languages(scores: dict[int, Floats], models: TextModels, words: pl.Series) -> list[str]:
+def _choose_languages(scores: Scores, models: TextModels, words: pl.Series) -> pl.Series:
     number = next(n for n, head in enumerate(HEADS) if head.task == "language")
     best = _codes(models, "language", scores[number].argmax(axis=1))
-    return [code if n else NO_LANGUAGE for code, n in zip(best, words, strict=True)]
+    return (
+        pl.select(pl.when(words > 0).then(best).otherwise(pl.lit(NO_LANGUAGE)))
+        .to_series()
+        .alias("language_code")
+    )
 
 
-def _says_nothing(texts: pl.Series, tokens: pl.DataFrame, models: TextModels) -> pl.Series:
+def _says_nothing(
+    texts: pl.Series, tokens: pl.DataFrame, words: pl.Series, models: TextModels
+) -> pl.Series:
     """True for texts without a word or a picture sign, and for those in the list of such words."""
+    longest = max((phrase.count(" ") + 1 for phrase in models.says_nothing), default=0)
+    counts = pl.DataFrame(
+        {"row": pl.int_range(len(texts), dtype=pl.UInt32, eager=True)}
+    ).with_columns(words.alias("n_words"), pl.Series("has_sign", texts.str.contains(r"\p{So}")))
+    short = counts.filter(pl.col("n_words").is_between(1, longest)).select("row")
     phrases = (
-        tokens.filter(pl.col("token").str.contains(WORD_START))
+        tokens.join(short, on="row", how="semi", maintain_order="left")
+        .filter(pl.col("token").str.contains(WORD_START))
         .group_by("row", maintain_order=True)
         .agg(phrase=pl.col("token").str.join(" "))
+        .filter(pl.col("phrase").is_in(list(models.says_nothing)))
     )
-    signs = texts.str.contains(r"\p{So}")
-    rows = pl.DataFrame({"row": pl.int_range(len(texts), dtype=pl.UInt32, eager=True)})
-    phrase = rows.join(phrases, on="row", how="left", maintain_order="left")["phrase"]
-    listed = phrase.is_in(list(models.says_nothing)).fill_null(value=False)
-    return (phrase.is_null() | listed) & ~signs
+    is_listed = counts["row"].is_in(phrases["row"].implode())
+    return (((counts["n_words"] == 0) | is_listed) & ~counts["has_sign"]).alias("is_uninformative")
 
 
-def _codes(models: TextModels, task: str, places: npt.NDArray[np.int64]) -> list[str]:
-    return [models.classes[task][place] for place in places]
+def _codes(models: TextModels, task: str, places: npt.NDArray[np.int64]) -> pl.Series:
+    return pl.Series(models.classes[task], dtype=pl.String).gather(pl.Series(places))
 
 
 def _empty_batch() -> pa.RecordBatch:

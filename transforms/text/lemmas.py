@@ -25,6 +25,42 @@ Analyse = Callable[[str], Sequence[Mapping[str, str]]]
 _MAX_WORD = 60  # Voikko refuses words of 255 letters; no Finnish word needs more than this
 _BASE = re.compile(r"\(([^()]*)\)")
 _MARKS = {"KYSYMYSLIITE": "true", "MOOD": "conditional", "NEGATIVE": "true"}
+#: Ways in which western dialects, speech and hurried typing leave the written form, undone.
+_DIALECT = tuple(
+    (re.compile(pattern), standard)
+    for pattern, standard in (
+        (r"ua(?=[^aeiouyäö])", "uo"),  # nuari
+        (r"iä", "ie"),  # miäs, tiä
+        (r"yä", "yö"),  # työ
+        (r"(?<=[aeiouyäöhl])r(?=[aeiouyäö])", "d"),  # meirän, käyrä
+        (r"h([aeiouyäö])(?:\1)?(?=n$)", r"\1"),  # taloohon, kouluhun
+        (r"([aeiouyäö])h([aeiouyäö])n$", r"\1\2n"),  # kaupunkihin
+        (r"([lrh])([aeiouyäö])(?=[kpvjmh]\2)", r"\1"),  # kylymä, jalaka, vanaha
+        (r"(?<=[aeiouyäö])([lrh])[aeiouyäö](?=[kpvjmh])", r"\1"),  # polokia
+        (r"s$", "ssa"),  # talos
+        (r"s$", "ssä"),  # metsäs
+        (r"lt$", "lta"),
+        (r"st$", "sta"),
+        (r"n?ki$", "kin"),  # minäki
+        (r"oo$", "oa"),  # taloo
+        (r"ee$", "ea"),  # pimee
+        (r"öö$", "öä"),
+        (r"ii$", "ia"),  # kirjoi
+        (r"(?<=[aeouyäö])(?=s[aeiouyäö]$|n[eu]n$)", "i"),  # punanen, semmonen
+        (r"mm?ahan$", "maan"),  # ajamahan
+        (r"mm?ähän$", "mään"),
+        (r"ttais$", "ttaisi"),
+        (r"is$", "isi"),  # vois, olis
+        (r"v$", "vat"),  # menev
+        (r"(?<=[nlrs])u$", "ut"),  # soittanu
+        (r"(?<=[nlrs])y$", "yt"),  # hävinny
+        (r"ks$", "ksi"),  # varmuudeks
+        (r"mma$", "mme"),  # menemmä
+        (r"([aeiouyäö])\1", r"\1"),  # a doubled letter too many
+        (r"([kptslmnr])\1", r"\1"),
+        (r"([kptslmnr])(?=[aeiouyäö])", r"\1\1"),  # or one too few
+    )
+)
 _local = threading.local()
 
 
@@ -99,8 +135,9 @@ def _find_analyses(token: str, analyse: Analyse) -> tuple[Sequence[Mapping[str, 
 def _spellings(token: str) -> Iterator[str]:
     """The token, then with a capital, then as standard Finnish would spell it.
 
-    Phones without dots (``kayta``) and the Ostrobothnian r for d (``meirän``) are the usual
-    reasons why a common word is unknown.
+    Phones without dots (``kayta``), the Ostrobothnian r for d (``meirän``), its diphthongs
+    (``tiä``, ``nuari``, ``työ`` as ``tyä``), long vowels for unstressed diphthongs (``punanen``)
+    and glides (``kylyvätä``) are the usual reasons why a common word is unknown.
     """
     yield token
     yield token.capitalize()
@@ -108,6 +145,21 @@ def _spellings(token: str) -> Iterator[str]:
         yield token.replace("a", "ä").replace("o", "ö")
     for place in re.finditer(r"(?<=[aeiouyäöhl])r(?=[aeiouyäö])", token):
         yield token[: place.start()] + "d" + token[place.end() :]
+    seen = {token}
+    for spelling in _standard_forms(token):
+        if spelling not in seen:
+            seen.add(spelling)
+            yield spelling
+
+
+def _standard_forms(token: str) -> Iterator[str]:
+    """What is left when the rules of ``_DIALECT`` are undone, alone and then two together."""
+    once = [pattern.sub(standard, token) for pattern, standard in _DIALECT]
+    yield from once
+    for number, form in enumerate(once):
+        if form != token:
+            for pattern, standard in _DIALECT[number + 1 :]:
+                yield pattern.sub(standard, form)
 
 
 def _find_parts(wordbases: str) -> list[str]:

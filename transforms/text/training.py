@@ -1,45 +1,47 @@
-"""Labelled examples to models: linear heads, stackers on out-of-fold scores.
+"""Labelled examples to models: linear heads, stackers on scores of writers they had not seen.
 
 Method: additive sparse heads collapsed to one row per feature (Wang & Manning 2012 for linear
 models on short texts, Rennie et al. 2003 for ComplementNB), stacked and calibrated on scores of
-texts that the heads had not seen (Wolpert 1992). Which heads: models. Applying: label.
+texts that the heads had not seen (Wolpert 1992), writer by writer: residents are strangers to
+every model. Which heads: models. Applying: label. Page: docs/methods/text.md.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
+from transforms.text.bayes import fit_complement, fit_multinomial
 from transforms.text.calibration import (
     MOST_UNSURE,
-    STRANGER_TEMPERATURE,
+    PENALTY,
+    SHARED_PENALTY,
     TARGET_ACCURACY,
-    Labels,
+    choose_label_thresholds,
     choose_threshold,
     fit_shared,
     fit_small,
 )
-from transforms.text.corpus import (
-    CITY_MAX,
-    CITY_WEIGHT,
-    Corpus,
-    Documents,
-    Rows,
+from transforms.text.corpus import CITY_MAX, Corpus, Rows, SpaceTexts, build_corpus
+from transforms.text.models import (
+    CODE_VERSION,
+    HEADS,
+    MULTIPLE,
+    SPACES,
+    Floats,
+    Layout,
     Space,
-    build_corpus,
+    TextModels,
 )
-from transforms.text.features import VIEWS
-from transforms.text.label import STACKED, stacker_inputs
-from transforms.text.models import CODE_VERSION, HEADS, Floats, Head, TextModels
+from transforms.text.pairs import LEAST_TEXTS
 from transforms.text.ridge import TOLERANCE, fit_ridge
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_matrix
+from transforms.text.stacking import STACKED, Scores, stack_scores, stacker_inputs
+from transforms.text.targets import CITY_WEIGHT
 
 _N_FOLDS = 3
+HAND = "batch"
 
 
 def fit_models(
@@ -53,50 +55,45 @@ def fit_models(
     """Models of all tasks, fitted and calibrated.
 
     Args:
-        examples: ``text``, ``service_id``, ``kind``, ``sentiment``, ``language``. Each weighs 1.
+        examples: ``text``, ``service_id``, ``kind``, ``sentiment``, ``language``; where there
+            are, ``topics`` and ``groups`` (codes joined by ``;``) and ``batch``, the writer. Each
+            weighs 1.
         city_labels: The city's own ``text`` and ``service_id`` (its source's category), or None.
-            Each weighs ``corpus.CITY_WEIGHT``, for the service only, and at most
+            Each weighs ``targets.CITY_WEIGHT``, for the service only, and at most
             ``corpus.CITY_MAX`` per service are used, chosen by a hash of seed and text.
         type_table: Known tokens; those of the training texts that it lacks are analysed.
-        lexicon: ``task`` (service, kind, sentiment, language, says_nothing), ``code``,
-            ``language``, ``term``. A term is a text of its own with weight 1.
-        seed: Of folds and of the choice of city texts.
+        lexicon: ``task`` (service, kind, sentiment, topics, groups, language, says_nothing),
+            ``code``, ``language``, ``term``. A term is a text of its own.
+        seed: Of the choice of city texts, and of folds where fewer than three writers are named.
 
     Raises:
         ValueError: If a task has examples of fewer than two classes.
     """
     corpus = build_corpus(examples, city_labels, type_table, lexicon=lexicon, seed=seed)
     _require_classes(corpus)
-    folds = _find_folds(examples, seed=seed)
-    unseen = _score_out_of_fold(corpus.without_city(), folds)
-    classes = {task: corpus.classes(task) for task in corpus.documents}
-    stackers: dict[str, Floats] = {}
-    for task in STACKED:
-        answers = corpus.answers(task)
-        inputs = stacker_inputs(unseen, task)
-        fit = fit_shared if task == "service" else fit_small
-        weights_of_inputs, bias = fit(inputs, answers)
-        stackers[f"{task}_weights"] = weights_of_inputs / STRANGER_TEMPERATURE
-        stackers[f"{task}_bias"] = bias / STRANGER_TEMPERATURE
-    weights, biases = _join_heads(corpus)
+    projected = {space.name: corpus.project(space) for space in SPACES}
+    unseen = _score_unseen(corpus, projected, _find_folds(examples, seed=seed))
+    weights, pair_weights, biases = _join_heads(corpus, projected)
     models = TextModels(
         method_version="",
-        classes=classes,
+        classes={task: targets.codes for task, targets in corpus.targets.items()},
         features=corpus.features,
         weights=weights.astype(np.float32),
+        pairs=corpus.pairs,
+        pair_weights=pair_weights.astype(np.float32),
         biases=biases,
-        stackers=stackers,
-        service_threshold=choose_threshold(
-            stacker_inputs(unseen, "service"), corpus.answers("service"), stackers
-        ),
+        stackers=_fit_stackers(corpus, unseen),
+        thresholds={},
+        service_threshold=0.0,
+        concepts=corpus.concepts,
         says_nothing=corpus.says_nothing,
     )
-    return replace(models, method_version=_version(corpus))
+    return _choose_thresholds(models, corpus, unseen)
 
 
 def _require_classes(corpus: Corpus) -> None:
-    for task in corpus.documents:
-        if len(corpus.classes(task)) < 2:  # noqa: PLR2004 - one class is no choice
+    for task, targets in corpus.targets.items():
+        if len(targets.codes) < 2 and task not in MULTIPLE:  # noqa: PLR2004 - one is no choice
             message = (
                 f"Training texts have fewer than two classes of {task}; at least two are needed. "
                 "Give labelled examples of more classes."
@@ -105,92 +102,159 @@ def _require_classes(corpus: Corpus) -> None:
 
 
 def _find_folds(examples: pl.DataFrame, *, seed: int) -> Rows:
-    """Fold of each example by chance; the same text is always in the same fold."""
+    """The writer of each example; by chance where fewer than three are named, the same text always
+    in the same fold.
+    """
+    if HAND in examples.columns and examples[HAND].n_unique() >= _N_FOLDS:
+        return examples[HAND].rank("dense").to_numpy().astype(np.int64)
     texts = examples["text"].rank("dense").to_numpy().astype(np.int64)
     folds: Rows = np.random.default_rng(seed).permutation(texts.max() + 1)[texts] % _N_FOLDS
     return folds
 
 
-def _score_out_of_fold(corpus: Corpus, folds: Rows) -> dict[int, Floats]:
-    """Scores of every example by heads that were fitted without its fold; language is left out."""
-    scores = {
-        n: np.zeros((corpus.n_examples, len(corpus.classes(head.task))))
-        for n, head in enumerate(HEADS)
-    }
-    for fold in np.unique(folds):
-        inside, outside = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-        for number, space, weights, bias in _fit_heads(corpus, inside, scaled_only=True):
-            scores[number][outside] = space.texts[outside] @ weights + bias
-    return scores
+def _score_unseen(corpus: Corpus, projected: Mapping[str, SpaceTexts], folds: Rows) -> Scores:
+    """Scores of every example by heads fitted without its fold and without the city's texts;
+    language is left out.
+
+    The service's heads leave out one hand at a time: with fewer, heads that learnt less than the
+    final ones would make its probabilities too bold. The others leave out a third of the hands.
+    """
+    shares = {n: np.zeros((corpus.n_examples, _n_classes(corpus, n))) for n in range(len(HEADS))}
+    terms = np.flatnonzero(corpus.targets["service"].is_term)
+    for space in SPACES:
+        if space.idf_power is None:
+            continue
+        tasks = {head.task for head in HEADS if head.space == space.name}
+        groups = folds if "service" in tasks else folds % _N_FOLDS
+        for fold in np.unique(groups):
+            outside = np.flatnonzero(groups == fold)
+            inside = np.concatenate([np.flatnonzero(groups != fold), terms])
+            for number, weights, bias in _fit_heads(corpus, projected, inside, spaces=(space,)):
+                shares[number][outside] = projected[space.name].texts[outside] @ weights + bias
+    return shares
+
+
+def _n_classes(corpus: Corpus, number: int) -> int:
+    return len(corpus.targets[HEADS[number].task].codes)
 
 
 def _fit_heads(
-    corpus: Corpus, inside: Rows, *, scaled_only: bool
-) -> Iterator[tuple[int, Space, Floats, Floats]]:
-    """Number, space, weights (n_features, n_classes) and biases of each head, in their order."""
-    spaces: dict[tuple[str, float | None], Space] = {}
-    for number, head in enumerate(HEADS):
-        if scaled_only and head.idf_power is None:
-            continue
-        if head.space not in spaces:
-            spaces[head.space] = corpus.project(*head.space, inside)
-        space = spaces[head.space]
-        yield number, space, *_fit_head(corpus.documents[head.task], head, space, inside)
+    corpus: Corpus, projected: Mapping[str, SpaceTexts], rows: Rows, *, spaces: Sequence[Space]
+) -> Iterator[tuple[int, Floats, Floats]]:
+    """Number, weights (n_features of the space, n_classes) and biases of each head.
+
+    Ridges of one space and strength are fitted together.
+    """
+    for space in spaces:
+        numbers = [number for number, head in enumerate(HEADS) if head.space == space.name]
+        ridges = [number for number in numbers if HEADS[number].estimator == "ridge"]
+        if ridges:
+            yield from _fit_ridges(corpus, projected[space.name], ridges, rows)
+        for number in numbers:
+            if number not in ridges:
+                yield number, *_fit_bayes(corpus, projected[space.name], number, rows)
 
 
-def _join_heads(corpus: Corpus) -> tuple[Floats, Floats]:
-    """Weights of all heads side by side, each after its column of squared lengths; and biases."""
-    columns: list[Floats] = []
-    biases: list[Floats] = []
-    every = np.arange(corpus.n_examples)
-    for number, space, weights, bias in _fit_heads(corpus, every, scaled_only=False):
-        block = np.zeros((len(corpus.features), 1 + weights.shape[1]))
-        if HEADS[number].idf_power is not None:
-            block[space.places, 0] = space.idf**2
-        block[space.places, 1:] = space.idf[:, None] * weights
-        columns.append(block)
-        biases += [np.zeros(1), bias]
-    return np.hstack(columns), np.concatenate(biases)
+def _fit_ridges(
+    corpus: Corpus, known: SpaceTexts, numbers: list[int], rows: Rows
+) -> Iterator[tuple[int, Floats, Floats]]:
+    heads = [HEADS[number] for number in numbers]
+    targets = [corpus.targets[head.task] for head in heads]
+    wanted = np.hstack([np.where(found.is_class[rows], 1.0, -1.0) for found in targets])
+    weight = np.hstack(
+        [found.balanced(rows, terms=head.terms) for found, head in zip(targets, heads, strict=True)]
+    )
+    used = np.flatnonzero(weight.any(axis=1))
+    weights, bias = fit_ridge(
+        known.texts[rows[used]], wanted[used], weight[used], strength=heads[0].strength
+    )
+    ends = np.cumsum([len(found.codes) for found in targets])[:-1]
+    blocks = zip(np.hsplit(weights, ends), np.split(bias, ends), strict=True)
+    for number, (of_head, bias_of_head) in zip(numbers, blocks, strict=True):
+        yield number, of_head, bias_of_head
 
 
-def _fit_head(
-    documents: Documents, head: Head, space: Space, inside: Rows
-) -> tuple[Floats, Floats]:
-    rows = np.concatenate([inside[documents.is_used[inside]], documents.extra_rows])
-    texts, y, weight = space.texts[rows], documents.classes_of[rows], documents.weight[rows]
-    fit = _fit_ridge if head.estimator == "ridge" else _fit_bayes
-    return fit(texts, y, weight, head, len(documents.codes))
+def _fit_bayes(corpus: Corpus, known: SpaceTexts, number: int, rows: Rows) -> tuple[Floats, Floats]:
+    head = HEADS[number]
+    targets = corpus.targets[head.task]
+    used = rows[targets.weight[rows] > 0]
+    members = targets.is_class[used] * targets.weight[used][:, None]
+    if head.estimator == "complement_nb":
+        weights = fit_complement(known.texts[used], members, smoothing=head.strength)
+        return weights, np.zeros(weights.shape[1])
+    return fit_multinomial(known.texts[used], members, smoothing=head.strength)
 
 
-def _fit_ridge(
-    texts: "csr_matrix", y: Labels, weight: Floats, head: Head, n_classes: int
-) -> tuple[Floats, Floats]:
-    if head.is_balanced:
-        present, counts = np.unique(y, return_counts=True)
-        share = np.ones(n_classes)
-        share[present] = len(y) / (len(present) * counts)
-        weight = weight * share[y]
-    return fit_ridge(texts, y, weight, n_classes=n_classes, strength=head.strength)
+def _join_heads(
+    corpus: Corpus, projected: Mapping[str, SpaceTexts]
+) -> tuple[Floats, Floats, Floats]:
+    """Weights of all heads in the columns of the layout, those of pairs likewise; and biases."""
+    layout = Layout.of({task: targets.codes for task, targets in corpus.targets.items()})
+    weights = np.zeros((len(corpus.features), layout.n_columns))
+    of_pairs = np.zeros((len(corpus.pairs), layout.n_columns))
+    biases = np.zeros(layout.n_columns)
+    for space in SPACES:
+        if space.idf_power is not None:
+            known, n = projected[space.name], len(projected[space.name].places)
+            weights[known.places, layout.lengths[space.name]] = known.scale[:n] ** 2
+            if space.pairs:
+                of_pairs[:, layout.lengths[space.name]] = known.scale[n:] ** 2
+    every = np.arange(len(corpus.targets["service"].weight))
+    for number, fitted, bias in _fit_heads(corpus, projected, every, spaces=SPACES):
+        known = projected[HEADS[number].space]
+        n = len(known.places)
+        scaled = known.scale[:, None] * fitted
+        weights[known.places, layout.heads[number]] = scaled[:n]
+        if len(scaled) > n:
+            of_pairs[:, layout.heads[number]] = scaled[n:]
+        biases[layout.heads[number]] = bias
+    return weights, of_pairs, biases
 
 
-def _fit_bayes(
-    texts: "csr_matrix", y: Labels, weight: Floats, head: Head, n_classes: int
-) -> tuple[Floats, Floats]:
-    from sklearn.naive_bayes import ComplementNB, MultinomialNB
+def _fit_stackers(corpus: Corpus, unseen: Scores) -> dict[str, Floats]:
+    stackers: dict[str, Floats] = {}
+    for task in STACKED:
+        truth = corpus.targets[task].is_class[: corpus.n_examples]
+        inputs = stacker_inputs(unseen, task)
+        if task == "service":
+            fitted = fit_shared(inputs, truth.argmax(axis=1), n_classes=truth.shape[1])
+        else:
+            fitted = fit_small(inputs, truth, is_multiple=task in MULTIPLE)
+        stackers[f"{task}_weights"], stackers[f"{task}_bias"] = fitted
+    return stackers
 
-    is_complement = head.estimator == "complement_nb"
-    model = (ComplementNB if is_complement else MultinomialNB)(alpha=head.strength)
-    model.partial_fit(texts, y, classes=np.arange(n_classes), sample_weight=weight)
-    bias = np.zeros(n_classes) if is_complement else model.class_log_prior_
-    return model.feature_log_prob_.T, bias
+
+def _choose_thresholds(models: TextModels, corpus: Corpus, unseen: Scores) -> TextModels:
+    n = corpus.n_examples
+    inputs = stacker_inputs(unseen, "service")
+    answers = corpus.targets["service"].is_class[:n].argmax(axis=1)
+    return replace(
+        models,
+        method_version=_version(corpus),
+        service_threshold=choose_threshold(inputs, answers, models.stackers),
+        thresholds={
+            task: choose_label_thresholds(
+                stack_scores(unseen, models, task), corpus.targets[task].is_class[:n]
+            )
+            for task in MULTIPLE
+        },
+    )
 
 
 def _version(corpus: Corpus) -> str:
     """Short hash of what was learnt from, how, and by which code."""
-    settings = (_N_FOLDS, TOLERANCE, STRANGER_TEMPERATURE, TARGET_ACCURACY, MOST_UNSURE)
-    views = repr(sorted(VIEWS.items()))
-    city = repr((CITY_WEIGHT, CITY_MAX))
+    settings = (
+        _N_FOLDS,
+        TOLERANCE,
+        PENALTY,
+        SHARED_PENALTY,
+        TARGET_ACCURACY,
+        MOST_UNSURE,
+        LEAST_TEXTS,
+    )
+    city = (CITY_WEIGHT, CITY_MAX)
     digest = hashlib.sha256()
-    for piece in (CODE_VERSION, repr(HEADS), views, repr(settings), city, corpus.fingerprint):
-        digest.update(piece.encode() + b"\0")
+    for piece in (CODE_VERSION, HEADS, SPACES, sorted(STACKED.items()), settings, city):
+        digest.update(repr(piece).encode() + b"\0")
+    digest.update(corpus.fingerprint.encode())
     return f"text-{CODE_VERSION}-{digest.hexdigest()[:10]}"

@@ -2,20 +2,12 @@
 
 import pytest
 
-from evals.marked import measure_masking, measure_places, take_marks
-
-
-def test_marks_are_taken_out_and_their_places_kept() -> None:
-    marked = take_marks("Hei ⟦nimi|Aku⟧, ⟦place:Törnävä|Törnävällä⟧ on ⟦not|Satu⟧.")
-
-    assert marked.text == "Hei Aku, Törnävällä on Satu."
-    assert marked.personal == ((4, 7, "nimi"),)
-    assert marked.places == {"Törnävä"}
-    assert marked.left_alone == ((23, 27),)
+from data_contracts.marked import parse_marked
+from evals.marked import measure_masking, measure_places
 
 
 def test_masking_is_measured_by_overlap() -> None:
-    texts = [take_marks("⟦nimi|Aku Ankka⟧ ja ⟦puhelin|040 1⟧, ⟦not|Satu⟧ ja ⟦not|Kivi⟧")]
+    texts = [parse_marked("⟦nimi|Aku Ankka⟧ ja ⟦puhelin|040 1⟧, ⟦not|Satu⟧ ja ⟦not|Kivi⟧")]
     found = {texts[0].text: [(4, 9, "nimi"), (20, 24, "nimi"), (10, 12, "nimi")]}
 
     figures = measure_masking(texts, lambda text: found[text])
@@ -28,8 +20,8 @@ def test_masking_is_measured_by_overlap() -> None:
 
 def test_places_are_counted_once_a_text_and_micro_averaged() -> None:
     texts = [
-        take_marks("⟦place:Nurmo|Nurmossa⟧ ja ⟦place:Nurmo|Nurmosta⟧ ⟦place:Pohja|Pohjaan⟧"),
-        take_marks("ei mitään"),
+        parse_marked("⟦place:Nurmo|Nurmossa⟧ ja ⟦place:Nurmo|Nurmosta⟧ ⟦place:Pohja|Pohjaan⟧"),
+        parse_marked("ei mitään"),
     ]
 
     figures = measure_places(texts, ["Nurmo", "Kärki"])

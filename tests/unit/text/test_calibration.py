@@ -2,8 +2,13 @@
 
 import numpy as np
 
-from transforms.text.calibration import choose_threshold, fit_shared, fit_small
-from transforms.text.label import softmax
+from transforms.text.calibration import (
+    choose_label_thresholds,
+    choose_threshold,
+    fit_shared,
+    fit_small,
+)
+from transforms.text.stacking import logistic, softmax
 
 
 def test_softmax_rows_sum_to_one_even_for_huge_scores() -> None:
@@ -17,7 +22,7 @@ def test_shared_stacker_trusts_the_head_that_is_right() -> None:
     right = np.eye(3)[answers] * 2 + np.random.default_rng(1).normal(size=(60, 3))
     noise = np.random.default_rng(2).normal(size=(60, 3))
 
-    weights, bias = fit_shared(np.hstack([right, noise]), answers)
+    weights, bias = fit_shared(np.hstack([right, noise]), answers, n_classes=3)
 
     assert weights.shape == (6, 3)
     assert bias.shape == (3,)
@@ -26,12 +31,32 @@ def test_shared_stacker_trusts_the_head_that_is_right() -> None:
 
 def test_small_stacker_of_two_classes_has_a_column_for_each() -> None:
     inputs = np.array([[-1.0], [-2.0], [1.0], [2.0]])
+    truth = np.eye(2, dtype=np.bool_)[[0, 0, 1, 1]]
 
-    weights, bias = fit_small(inputs, np.array([0, 0, 1, 1]))
+    weights, bias = fit_small(inputs, truth, is_multiple=False)
 
     shares = softmax(inputs @ weights + bias)
     assert weights.shape == (1, 2)
     assert (shares.argmax(axis=1) == [0, 0, 1, 1]).all()
+
+
+def test_small_stacker_of_several_labels_gives_each_a_regression_of_its_own() -> None:
+    inputs = np.array([[-1.0, 1.0], [-2.0, -1.0], [1.0, 1.0], [2.0, -1.0]])
+    truth = np.array([[0, 1], [0, 0], [1, 1], [1, 0]], dtype=np.bool_)
+
+    weights, bias = fit_small(inputs, truth, is_multiple=True)
+
+    assert ((logistic(inputs @ weights + bias) > 0.5) == truth).all()
+
+
+def test_labels_of_lists_get_the_threshold_of_the_best_f1() -> None:
+    probability = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.3], [0.2, 0.4]])
+    truth = np.array([[1, 0], [1, 0], [0, 0], [1, 0]], dtype=np.bool_)
+
+    thresholds = choose_label_thresholds(probability, truth)
+
+    # All four: precision 3/4, recall 1, F1 6/7; the first two: 1, 2/3, F1 4/5. No text: never.
+    assert thresholds.tolist() == [0.2, 1.0]
 
 
 def test_threshold_leaves_out_the_least_sure_until_eight_in_ten_are_right() -> None:

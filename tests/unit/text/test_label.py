@@ -2,13 +2,21 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
 
-from transforms.text.label import LABEL_SCHEMA, label_texts
+from transforms.text.explain import explain_text
+from transforms.text.label import LABEL_SCHEMA, join_labels, label_texts
 from transforms.text.lemmas import empty_type_table, extend_type_table, find_analyser
 from transforms.text.models import TextModels, models_from_bytes, models_to_bytes
+from transforms.text.score_table import (
+    empty_score_table,
+    extend_score_table,
+    table_from_bytes,
+    table_to_bytes,
+)
 from transforms.text.tokens import tokenize_texts
 from transforms.text.training import fit_models
 
@@ -19,6 +27,7 @@ _FRAMES = {
     ("kadut", "vika", "neutraali"): "Kadulla {} on kuoppa asfaltissa.",
     ("muu", "ehdotus", "neutraali"): "Tehkää {} jotakin.",
 }
+_LISTS = {"kirjasto": "vapaa_aika", "kadut": "pyoraily;kevyen_liikenteen_vaylat", "muu": ""}
 _FILLERS = ("talvella", "aamulla", "keskustassa", "lauantaina", "torin luona", "joulun alla")
 _LEXICON = [
     ("service", "kirjasto", "fi", "kirja"),
@@ -33,11 +42,11 @@ _LEXICON = [
 
 def _examples() -> pl.DataFrame:
     rows = [
-        (text.format(filler), service, kind, sentiment, "fi")
+        (text.format(filler), service, kind, sentiment, "fi", _LISTS[service], "")
         for (service, kind, sentiment), text in _FRAMES.items()
         for filler in _FILLERS
     ]
-    names = ["text", "service_id", "kind", "sentiment", "language"]
+    names = ["text", "service_id", "kind", "sentiment", "language", "topics", "groups"]
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
@@ -130,6 +139,66 @@ def test_a_warm_type_table_changes_nothing(models: TextModels) -> None:
     assert labels.equals(label_texts(_batch(texts), models, empty_type_table()))
 
 
+def test_a_warm_score_table_changes_nothing_whatever_else_it_knows(models: TextModels) -> None:
+    texts = ["Katuvalaistus sammunut", "Kirjastoauto myöhässä, katu auraamatta"]
+    other = tokenize_texts(pl.Series(["Aivan muuta kirjastossa", texts[1]]))["token"]
+    warm = extend_score_table(empty_score_table(models), other, models, empty_type_table())
+
+    labels = label_texts(_batch(texts), models, empty_type_table(), warm)
+
+    assert labels.equals(label_texts(_batch(texts), models, empty_type_table()))
+
+
+def test_a_score_table_of_other_models_is_not_believed(models: TextModels) -> None:
+    tokens = tokenize_texts(pl.Series(["Kirjasto"]))["token"]
+    others = _fit(examples=_examples().head(25))
+    foreign = extend_score_table(empty_score_table(others), tokens, others, empty_type_table())
+
+    labels = label_texts(_batch(["Kirjasto"]), models, empty_type_table(), foreign)
+
+    assert labels.equals(label_texts(_batch(["Kirjasto"]), models, empty_type_table()))
+
+
+def test_a_score_table_survives_the_way_to_bytes_and_back(models: TextModels) -> None:
+    tokens = tokenize_texts(pl.Series(["Kirjasto on auki!!!", "katu"]))["token"]
+    table = extend_score_table(empty_score_table(models), tokens, models, empty_type_table())
+
+    back = table_from_bytes(table_to_bytes(table))
+
+    assert back.method_version == models.method_version
+    assert back.tokens.equals(table.tokens)
+    assert np.array_equal(back.scores, table.scores)
+    assert table_to_bytes(back) == table_to_bytes(table)
+
+
+def test_topics_are_several_in_the_order_of_their_list_or_none(models: TextModels) -> None:
+    labels = _label(["Katu auraamatta, surkeaa!", "Kirjaston kirjoista kiitos!", "???"], models)
+
+    assert labels["topics"].to_list() == ["kevyen_liikenteen_vaylat;pyoraily", "vapaa_aika", None]
+    assert labels["groups"].to_list() == [None, None, None]
+
+
+def test_labels_are_joined_in_the_order_of_their_codes() -> None:
+    given = np.array([[True, True], [False, False], [False, True]])
+
+    assert join_labels(given, ("a", "b")).to_list() == ["a;b", None, "b"]
+
+
+def test_explanation_names_the_words_that_decided_largest_first(models: TextModels) -> None:
+    rows = explain_text("Kirjat kirjastossa ovat ihania, kiitos!", models, empty_type_table())
+
+    assert rows["task"].unique(maintain_order=True).to_list() == ["service", "kind", "sentiment"]
+    service = rows.filter(task="service")
+    assert service["code"].unique().to_list() == ["kirjasto"]
+    assert set(service["token"].head(2)) == {"kirjat", "kirjastossa"}
+    assert service["contribution"].is_sorted(descending=True)
+    assert "kiitos" in rows.filter(task="kind")["token"].head(3).to_list()
+
+
+def test_nothing_is_explained_of_nothing(models: TextModels) -> None:
+    assert explain_text("  ", models, empty_type_table()).height == 0
+
+
 def test_no_text_gives_no_label_in_the_same_schema(models: TextModels) -> None:
     labels = label_texts(_batch([]), models, empty_type_table())
 
@@ -191,6 +260,8 @@ def test_labels_have_the_columns_of_the_contract(models: TextModels) -> None:
         "kind_p",
         "sentiment_code",
         "sentiment_p",
+        "topics",
+        "groups",
         "n_words",
         "is_uninformative",
         "method_version",

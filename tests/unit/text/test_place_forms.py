@@ -74,7 +74,7 @@ def test_voikko_reads_the_standard_forms_back_to_the_name(nominative: str, genit
     if analyse is None:
         pytest.skip("libvoikko is not installed")
     weak = genitive.removesuffix("n")
-    back = weak.endswith("a") or weak.endswith("o")
+    back = weak.endswith(("a", "o"))
     written = [weak + ("ssa" if back else "ssä"), weak + ("lle"), genitive]
 
     for word in written:
