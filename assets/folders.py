@@ -31,6 +31,11 @@ class Folders:
         return self.root / "models"
 
     @property
+    def corrections(self) -> Path:
+        """Corrections by analysts, CSV files; only people write here."""
+        return self.root / "corrections"
+
+    @property
     def publications(self) -> Path:
         """One folder per publication and the pointer ``current``."""
         return self.root / "publications"

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from assets.folders import Folders
@@ -35,6 +36,11 @@ class House:
     def raw(self) -> RawStore:
         """Bytes as received."""
         return RawStore(self.folders.raw)
+
+    @property
+    def corrections_dir(self) -> Path:
+        """Where analysts put their corrections; it need not be there."""
+        return self.settings.corrections_dir or self.folders.corrections
 
     def current_readings(self) -> list[str]:
         """Ids of the readings in force, as the intake of this run has left them; sorted."""

@@ -8,6 +8,7 @@ from assets.core.readings import core_deliveries__readings
 from assets.core.tables import build_core_assets
 from assets.core.text import core_text__labels, core_text__models
 from assets.mart.tables import build_mart_assets
+from assets.mart.themes import mart_text__themes
 from assets.public.publication import build_publication_asset
 from assets.public.quality_docs import build_data_docs_asset
 from assets.public.tables import build_public_assets
@@ -25,6 +26,7 @@ def all_assets() -> list[dg.AssetsDefinition]:
         core_text__labels,
         core_acts__acts,
         *build_mart_assets(),
+        mart_text__themes,
         *build_public_assets(),
         build_publication_asset(),
         build_data_docs_asset(),

@@ -46,14 +46,16 @@ class Disclosure:
 class Settings:
     """Everything that differs between cities and nights.
 
-    ``source_dir`` is a folder of exports; sources that are None are not asked. ``as_of`` is the
-    snapshot day, or None for yesterday. ``pseudonym_key`` never leaves the process.
+    ``source_dir`` is a folder of exports; sources that are None are not asked. ``corrections_dir``
+    is where analysts put corrections, or None for the data folder's own. ``as_of`` is the snapshot
+    day, or None for yesterday. ``pseudonym_key`` never leaves the process.
     """
 
     data_dir: Path
     pseudonym_key: bytes = field(repr=False)
     city: City = City()
     source_dir: Path | None = None
+    corrections_dir: Path | None = None
     source_freshness_hours: Mapping[str, float] = field(default_factory=dict)
     kuntalaisaloite: ApiSource | None = None
     georeport: ApiSource | None = None

@@ -1,4 +1,6 @@
-"""Files of the text stage: models, the table of known word forms, and what they were trained on."""
+"""Files of the text stage: models in force, before and refused, tables of known word forms and of
+their scores, what the models were trained on and how the last training was judged.
+"""
 
 import io
 import json
@@ -13,6 +15,12 @@ from assets.errors import DamagedTableError
 from assets.store import parquet_bytes
 from transforms.text.lemmas import empty_type_table
 from transforms.text.models import TextModels, models_from_bytes, models_to_bytes
+from transforms.text.score_table import (
+    ScoreTable,
+    empty_score_table,
+    table_from_bytes,
+    table_to_bytes,
+)
 
 
 class TextFiles:
@@ -20,7 +28,11 @@ class TextFiles:
 
     def __init__(self, root: Path) -> None:
         self._models = root / "models.npz"
+        self._previous = root / "previous.npz"
+        self._candidate = root / "candidate.npz"
+        self._promotion = root / "promotion.json"
         self._types = root / "types.parquet"
+        self._scores = root / "scores.npz"
         self._basis = root / "basis.json"
 
     def models(self) -> TextModels:
@@ -42,6 +54,14 @@ class TextFiles:
             return empty_type_table()
         return pl.read_parquet(io.BytesIO(self._types.read_bytes()))
 
+    def scores(self, models: TextModels) -> ScoreTable:
+        """Scores of word forms by these models; empty when there are none of them."""
+        if not self._scores.exists():
+            return empty_score_table(models)
+        table = table_from_bytes(self._scores.read_bytes())
+        is_theirs = table.method_version == models.method_version
+        return table if is_theirs else empty_score_table(models)
+
     def basis(self) -> dict[str, Any] | None:
         """What the models were trained on; None before the first training or without models."""
         if not (self._basis.exists() and self._models.exists()):
@@ -49,13 +69,42 @@ class TextFiles:
         basis: dict[str, Any] = json.loads(self._basis.read_bytes())
         return basis
 
-    def write_models(self, models: TextModels) -> None:
-        """Replace the models."""
-        atomic.write_bytes(self._models, models_to_bytes(models))
+    def promotion(self) -> dict[str, Any]:
+        """How the last training was judged; empty before the first."""
+        if not self._promotion.exists():
+            return {}
+        verdict: dict[str, Any] = json.loads(self._promotion.read_bytes())
+        return verdict
+
+    def promote(self, models: TextModels) -> None:
+        """Put models in force; those that were stay beside for comparison.
+
+        Promoting the same models again (a run was killed half-way) changes nothing.
+        """
+        content = models_to_bytes(models)
+        earlier = self._models.read_bytes() if self._models.exists() else None
+        if earlier == content:
+            return
+        if earlier is not None:
+            atomic.write_bytes(self._previous, earlier)
+        atomic.write_bytes(self._models, content)
+        self._candidate.unlink(missing_ok=True)
+
+    def refuse(self, models: TextModels) -> None:
+        """Keep models that were not promoted beside those in force."""
+        atomic.write_bytes(self._candidate, models_to_bytes(models))
+
+    def write_promotion(self, verdict: Mapping[str, Any]) -> None:
+        """Remember how a training was judged."""
+        atomic.write_json(self._promotion, verdict)
 
     def write_types(self, types: pl.DataFrame) -> None:
         """Replace the table of word forms."""
         atomic.write_bytes(self._types, parquet_bytes(types))
+
+    def write_scores(self, scores: ScoreTable) -> None:
+        """Replace the scores of word forms."""
+        atomic.write_bytes(self._scores, table_to_bytes(scores))
 
     def write_basis(self, basis: Mapping[str, Any]) -> None:
         """Remember what the models were trained on; written last, it is their commit."""

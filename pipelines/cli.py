@@ -64,6 +64,50 @@ def job(
 
 
 @app.command()
+def classify(
+    source: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet with columns id and text.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="CSV, XLSX or Parquet to write.")
+    ] = None,
+    explain: Annotated[
+        str | None, typer.Option(help="Show which words decided for the row of this id.")
+    ] = None,
+    explain_column: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--explain-column", help="Add a column of the words that decided.")
+    ] = False,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(help="Data folder whose nightly models are used; own models without it."),
+    ] = None,
+    processes: Annotated[int, typer.Option(min=1, help="Processes for large tables.")] = 2,
+) -> None:
+    """Tell of every text of a table its language, service, kind, sentiment, topics and more."""
+    began = time.perf_counter()
+    from pipelines import classify as work
+
+    if (output is None) == (explain is None):
+        raise SettingsError("Give either -o OUT for labels or --explain ID for the words behind.")
+    kept = _resolved(environments.default_data_dir()) / "classify"
+    folder = _resolved(data_dir) if data_dir else kept
+    classifier = work.prepare_classifier(folder / "models", is_own=data_dir is None, say=_tell)
+    if explain is not None:
+        rows = work.explain_row(_resolved(source), explain, classifier)
+        print(work.render_explanation(rows))
+        return
+    if output is not None:
+        target = _resolved(output)
+        tally = work.classify_file(
+            _resolved(source),
+            target,
+            classifier,
+            n_processes=processes,
+            is_explained=explain_column,
+            say=_tell,
+        )
+        print(work.render_tally(tally, target, seconds=time.perf_counter() - began))
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port of the web server.")] = 3000,
     data_dir: Annotated[Path | None, typer.Option(help="Where everything is kept.")] = None,
@@ -147,6 +191,10 @@ def _build_demo(folder: Path) -> None:
         print(f"  {part}: {count:,}".replace(",", " "), file=sys.stderr)
 
     build_demo_city(folder, progress=say)
+
+
+def _tell(sentence: str) -> None:
+    print(sentence, end="", file=sys.stderr, flush=True)
 
 
 def _passes(name: str, command: list[str]) -> bool:

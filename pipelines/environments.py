@@ -87,7 +87,7 @@ def file_settings(path: Path, *, data_dir: Path | None, as_of: date | None) -> S
     tables = {name: _of_kind(document.get(name, {}), dict, name) for name in sorted(_TABLES)}
     paths, sources = tables["paths"], tables["sources"]
     run = _known_kinds(tables["run"], _RUN, "run.")
-    _known_kinds(paths, {"data_dir": str, "source_dir": str}, "paths.")
+    _known_kinds(paths, dict.fromkeys(("data_dir", "source_dir", "corrections_dir"), str), "paths.")
     _known_keys(sources, set(_API_SECRETS), "sources.")
     _known_keys(tables["sla_hours"], set(code_values("services")), "sla_hours.")
     base = path.resolve().parent
@@ -97,6 +97,7 @@ def file_settings(path: Path, *, data_dir: Path | None, as_of: date | None) -> S
         pseudonym_key=_pseudonym_key(folder),
         city=_typed(City, tables["city"], "city."),
         source_dir=base / paths["source_dir"] if "source_dir" in paths else None,
+        corrections_dir=base / paths["corrections_dir"] if "corrections_dir" in paths else None,
         source_freshness_hours=_hours(tables["freshness_hours"], "freshness_hours."),
         kuntalaisaloite=_api_source("kuntalaisaloite", sources),
         georeport=_api_source("georeport", sources),

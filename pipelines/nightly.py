@@ -30,7 +30,9 @@ _LEVEL = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended; ``sentence`` says what failed, empty when nothing did."""
+    """How a run ended; ``sentence`` says what failed, empty when nothing did. ``warnings`` names
+    checks that did not hold and stopped nothing.
+    """
 
     succeeded: bool
     run_id: str
@@ -38,6 +40,7 @@ class Outcome:
     n_checks_passed: int
     sentence: str
     alert: Path | None
+    warnings: tuple[str, ...] = ()
 
 
 def run_nightly(house: House) -> Outcome:
@@ -63,7 +66,14 @@ def run_nightly(house: House) -> Outcome:
             note_trouble(house, RUN, sentence)
         alert = write_alert(house, run_id=result.run_id, sentence=sentence)
         _tell_on_pages(house)
-    return Outcome(result.success, result.run_id, len(evaluations), passed, sentence, alert)
+    warnings = tuple(
+        f"{e.asset_key.to_user_string()}: {e.check_name}"
+        for e in evaluations
+        if not e.passed and e.severity == dg.AssetCheckSeverity.WARN
+    )
+    return Outcome(
+        result.success, result.run_id, len(evaluations), passed, sentence, alert, warnings
+    )
 
 
 def _tell_on_pages(house: House) -> None:
@@ -96,7 +106,8 @@ def _why(result: dg.ExecuteInProcessResult) -> str:
             error = failure.error.cause if failure.error and failure.error.cause else failure.error
             message = error.message.strip() if error else ""
             return f"{event.step_key}: {message.split(': ', 1)[-1]}"
-    broken = [e for e in result.get_asset_check_evaluations() if not e.passed]
+    checks = result.get_asset_check_evaluations()
+    broken = [c for c in checks if not c.passed and c.severity == dg.AssetCheckSeverity.ERROR]
     if broken:
         rules = broken[0].metadata["broken"].value
         return f"Table {broken[0].asset_key.to_user_string()} breaks its contract: {rules}"

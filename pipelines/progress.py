@@ -30,7 +30,12 @@ class Progress:
         elif kind == "ASSET_CHECK_EVALUATION":
             evaluation = event.asset_check_evaluation_data
             if not evaluation.passed:
-                self._line(f"✗ {evaluation.asset_key.to_user_string()} breaks its contract")
+                name, is_warning = (
+                    evaluation.asset_key.to_user_string(),
+                    evaluation.severity.value == "WARN",
+                )
+                said = f"⚠ {name}: {evaluation.check_name} does not hold"
+                self._line(said if is_warning else f"✗ {name} breaks its contract")
         elif kind == "STEP_START":
             self._step_began = time.perf_counter()
         elif kind == "STEP_FAILURE":

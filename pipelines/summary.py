@@ -19,7 +19,11 @@ def render_summary(house: House, outcome: Outcome, *, seconds: float, peak_mb: f
     if outcome.succeeded:
         lines += [f"Done in {seconds:.1f} s, {peak_mb:,.0f} MB of memory at most.", ""]
         lines += [*_deliveries(house), "", *_datasets(house), ""]
-        lines += [f"Checks: {outcome.n_checks_passed} of {outcome.n_checks} passed.", ""]
+        lines += [f"Checks: {outcome.n_checks_passed} of {outcome.n_checks} passed."]
+        lines += [
+            *(f"Warning, the Dagster UI shows its numbers: {w}" for w in outcome.warnings),
+            "",
+        ]
     else:
         lines += [f"The run failed after {seconds:.1f} s: {outcome.sentence}", ""]
         lines += [f"Alert: {outcome.alert}", *_standing(house), ""]

@@ -47,6 +47,16 @@ def build_mart_assets() -> list[dg.AssetsDefinition]:
     return [_mart_asset(mart) for mart in marts()]
 
 
+def lineage_of(house: House, inputs: tuple[str, ...]) -> Lineage:
+    """What the figures of a mart over these inputs are traced back to."""
+    return Lineage(
+        snapshot_on=house.as_of,
+        input_fingerprint=fingerprint_of(house.store.sha256_of(inputs)),
+        code_version=code_version(),
+        taxonomy_version=taxonomy_version(),
+    )
+
+
 def _mart_asset(mart: Mart) -> dg.AssetsDefinition:
     @dg.multi_asset(
         name=mart.name,
@@ -67,13 +77,7 @@ def _mart_asset(mart: Mart) -> dg.AssetsDefinition:
 
 
 def _compute(house: House, mart: Mart) -> pl.DataFrame:
-    lineage = Lineage(
-        snapshot_on=house.as_of,
-        input_fingerprint=fingerprint_of(house.store.sha256_of(mart.inputs)),
-        code_version=code_version(),
-        taxonomy_version=taxonomy_version(),
-    )
-    frame = with_lineage(mart.compute(house), lineage)
+    frame = with_lineage(mart.compute(house), lineage_of(house, mart.inputs))
     return frame.select(list(load_contracts()[mart.name].schema))
 
 

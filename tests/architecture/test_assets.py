@@ -20,6 +20,8 @@ NOT_TABLES = {
     "raw_surveys__webropol",
 }
 LAYERS = ("raw", "core", "mart", "public")
+#: Checks that warn and stop nothing.
+WARNINGS = {("core_acts__acts", "texts_do_not_drift")}
 
 
 @cache
@@ -71,6 +73,7 @@ def test_every_contract_has_one_check_and_it_blocks() -> None:
         for definition in build_definitions().asset_checks or []
         if isinstance(definition, dg.AssetChecksDefinition)
         for spec in definition.check_specs
+        if (spec.asset_key.to_user_string(), spec.name) not in WARNINGS
     ]
 
     assert sorted(c.asset_key.to_user_string() for c in checks) == sorted(load_contracts())

@@ -38,7 +38,9 @@ def test_the_nightly_job_holds_every_asset_and_every_check_in_one_process(
     graph = house.resolve_asset_graph()
 
     assert job.asset_layer.executable_asset_keys == graph.executable_asset_keys
-    assert len(set(graph.asset_check_keys)) == len(load_contracts())
+    warnings = {key for key in graph.asset_check_keys if key.name == "texts_do_not_drift"}
+    assert len(set(graph.asset_check_keys) - warnings) == len(load_contracts())
+    assert len(warnings) == 1
     assert job.executor_def.name == "in_process"
 
 

@@ -3,7 +3,7 @@ examples, text by text.
 
 Method: exact one-sided test of McNemar (1947) on the texts of which only one of the two is right;
 the binomial form is in Fleiss, Levin & Paik (2003), *Statistical Methods for Rates and
-Proportions*, section 13.1. Page: docs/methods/text.md.
+Proportions*, section 13.1. Page: docs/methods/text_upkeep.md.
 """
 
 import math

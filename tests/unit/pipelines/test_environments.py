@@ -61,6 +61,7 @@ def test_every_key_has_its_place(tmp_path: Path) -> None:
         [paths]
         data_dir = "kept"
         source_dir = "exports"
+        corrections_dir = "korjaukset"
         [sources.georeport]
         address = "https://palaute.example/georeport/v2"
         since = 2023-01-01
@@ -86,6 +87,7 @@ def test_every_key_has_its_place(tmp_path: Path) -> None:
         14000,
     )
     assert (found.data_dir, found.source_dir) == (tmp_path / "kept", tmp_path / "exports")
+    assert found.corrections_dir == tmp_path / "korjaukset"
     assert found.georeport is not None
     assert (found.georeport.address, found.georeport.since) == (
         "https://palaute.example/georeport/v2",
@@ -113,7 +115,7 @@ def test_the_command_line_goes_before_the_file(tmp_path: Path) -> None:
         ("city = ", r"is not readable as TOML \(.*\)\. Compare it with settings\.example\.toml"),
         ("[town]", "unknown key 'town', expected one of city, disclosure, freshness_hours, "),
         ("[city]\nresident = 5", "unknown key 'city.resident', expected one of lat_max"),
-        ("[paths]\nout = 'x'", "unknown key 'paths.out', expected one of data_dir, source_dir"),
+        ("[paths]\nout = 'x'", "unknown key 'paths.out', expected one of corrections_dir, data_di"),
         ("[run]\nthreads = 2", "unknown key 'run.threads', expected one of accepted_damage"),
         ("[sources.trello]", "unknown key 'sources.trello', expected one of georeport, "),
         (

@@ -39,6 +39,11 @@ def unkept() -> dg.AssetCheckResult:
     return dg.AssetCheckResult(passed=False)
 
 
+@dg.asset_check(asset="core_trees__trees", name="leaves_do_not_fall")
+def warned() -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(passed=False, severity=dg.AssetCheckSeverity.WARN)
+
+
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
     with dg.DagsterInstance.ephemeral() as found:
@@ -94,6 +99,14 @@ def test_a_broken_contract_is_said_by_its_table(
     lines = lines_of(instance, capsys, trees, unkept)
 
     assert lines[-1] == "✗ core_trees__trees breaks its contract"
+
+
+def test_a_check_that_only_warns_is_said_by_its_name(
+    instance: dg.DagsterInstance, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = lines_of(instance, capsys, trees, warned)
+
+    assert lines[-1] == "⚠ core_trees__trees: leaves_do_not_fall does not hold"
 
 
 def test_a_failed_step_is_said_without_its_words(

@@ -1,5 +1,6 @@
 """The closing words of a run: rows by source, datasets, checks, and where everything lies."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -107,6 +108,14 @@ def test_checks_places_and_the_ui_are_named(house: House) -> None:
     assert "pages:     data/publications/current/site/index.html" in text
     assert "workbook:" not in text  # none was written in this test
     assert text.endswith("Dagster UI: ./run ui, then http://127.0.0.1:3000")
+
+
+def test_a_check_that_warns_is_named(house: House) -> None:
+    warned = replace(DONE, warnings=("core_trees__trees: leaves_do_not_fall",))
+
+    text = render_summary(house, warned, seconds=1, peak_mb=1)
+
+    assert "shows its numbers: core_trees__trees: leaves_do_not_fall" in text
 
 
 def test_a_failed_run_says_why_where_the_alert_is_and_what_stands(house: House) -> None:
