@@ -5,15 +5,15 @@ exports are small and never come here.
 """
 
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Protocol
 
 import narwhals as nw
 import polars as pl
 import pyarrow as pa
+
+from assets.processes import worker_pool
 
 BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 
@@ -54,8 +54,7 @@ class EmbeddedEngine:
             batches = [pa.RecordBatch.from_pylist([], schema=rows.schema)]
         if self.n_processes == 1 or rows.num_rows < self.least_pool_rows:
             return pa.Table.from_batches([function(batch) for batch in batches])
-        # Polars' and Voikko's threads do not survive a fork: always a fresh process.
-        with ProcessPoolExecutor(self.n_processes, mp_context=get_context("spawn")) as pool:
+        with worker_pool(self.n_processes) as pool:
             return pa.Table.from_batches(list(pool.map(function, batches)))
 
     def lazy(self, table: pa.Table | pl.DataFrame | Path) -> nw.LazyFrame[Any]:

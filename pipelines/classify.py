@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +11,7 @@ import polars as pl
 from assets.classifier import COLUMNS, Classifier
 from assets.core.corrections import Corrections
 from assets.errors import TextTableError
+from assets.processes import worker_pool
 from assets.text_files import TextFiles
 from assets.text_outputs import check_output, written_beside
 from assets.text_tables import TextTable, open_text_table
@@ -137,10 +137,7 @@ def _labelled(
     if n_processes == 1 or table.n_rows < LEAST_POOL_ROWS:
         yield from (work(classifier, batch) for batch in batches)
         return
-    # Polars' and Voikko's threads do not survive a fork: always a fresh process.
-    with ProcessPoolExecutor(
-        n_processes, mp_context=get_context("spawn"), initializer=_start, initargs=(classifier,)
-    ) as pool:
+    with worker_pool(n_processes, prepare=_start, given=(classifier,)) as pool:
         waiting: list[Future[pl.DataFrame]] = []
         for batch in batches:
             waiting.append(pool.submit(_work, work, batch))

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Collection, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 
 import dagster as dg
 import polars as pl
@@ -11,14 +13,17 @@ from assets.errors import DamagedDeliveryError
 from assets.house import House
 from assets.intake import FILES, Intake
 from assets.landing_state import gone_from_folder
+from assets.processes import worker_pool
 from assets.raw.deliveries import NAMES
 from assets.readers import read_deliveries
 from assets.reading_plan import Plan, plan_readings
 from assets.troubles import forget_trouble, note_trouble
 
 _DAMAGE = "intake"
-#: A batch bounds memory, and the work that a killed run loses; the demo city is two.
-_BATCH_BYTES = 100_000_000
+#: A batch bounds memory, and the work that a killed run loses; the demo city is one.
+_BATCH_BYTES = 150_000_000
+#: Less than this is read in the time that further processes would take to start.
+_LEAST_POOL_BYTES = 10_000_000
 
 
 @dg.asset(
@@ -56,10 +61,22 @@ def read_new(
     """Read deliveries that are not kept yet, batch by batch; gives their number."""
     known = intake.known_readings()
     fresh = [plan for plan in plans if plan.reading_id not in known]
-    for start, end in batches_of(fresh):
-        intake.keep(read_deliveries(house, fresh[start:end]))
-        context.log.info("Read %d of %d new deliveries", end, len(fresh))
+    with _helping_hands(house, fresh) as pool:
+        for start, end in batches_of(fresh):
+            intake.keep(read_deliveries(house, fresh[start:end], pool=pool))
+            context.log.info("Read %d of %d new deliveries", end, len(fresh))
     return len(fresh)
+
+
+@contextmanager
+def _helping_hands(house: House, plans: list[Plan]) -> Iterator[Executor | None]:
+    """A pool of processes for much that is new; none for an ordinary night."""
+    n_processes = house.settings.n_processes
+    if n_processes == 1 or sum(plan.slip.n_bytes for plan in plans) < _LEAST_POOL_BYTES:
+        yield None
+        return
+    with worker_pool(n_processes) as pool:
+        yield pool
 
 
 def batches_of(plans: list[Plan]) -> Iterator[tuple[int, int]]:

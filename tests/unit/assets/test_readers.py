@@ -4,9 +4,11 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+from polars.testing import assert_frame_equal
 
 from assets.house import House
 from assets.intake import Reading
+from assets.processes import worker_pool
 from assets.readers import read_deliveries
 from assets.reading_plan import plan_readings
 from data_contracts.contract import load_contracts
@@ -162,3 +164,27 @@ def test_the_account_never_shows_a_row(tmp_path: Path) -> None:
         how="diagonal",
     )
     assert "merkkisana" not in shown.write_csv()
+
+
+def test_processes_that_help_read_the_same(tmp_path: Path) -> None:
+    tickets = "Tunnus;Saapunut;Palaute\n1;1.2.2026 10:00;Kuoppa tiessä, 040 123 4567\n"
+    house, alone = read(
+        tmp_path,
+        {
+            "h.csv": "Päivä;Havainto\n1.2.2026;Hyvä ranta\n31.2.2026;Kylmä halli\n",
+            "h.columns.toml": NOTE_MAP,
+            "t.csv": tickets,
+            "t.columns.toml": TICKET_MAP,
+        },
+    )
+
+    with worker_pool(1) as pool:
+        helped = {r.reading_id: r for r in read_deliveries(house, plan_readings(house), pool=pool)}
+
+    assert len(helped) == len(alone)
+    for reading in alone.values():
+        twin = helped[reading.reading_id]
+        assert_frame_equal(twin.files, reading.files)
+        assert twin.frames.keys() == reading.frames.keys()
+        for name, frame in reading.frames.items():
+            assert_frame_equal(twin.frames[name], frame)
