@@ -7,6 +7,7 @@ of one core, warm.
 """
 
 import csv
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -23,7 +24,8 @@ from transforms.privacy.spans import PersonalData
 
 _WEIGHTS = Path(__file__).resolve().parents[1] / "data_contracts" / "names" / "name_weights.csv"
 N_TEXTS, N_WORDS = 20_000, 25
-#: The labelled examples hold hardly any name: their candidates are nearly all none.
+#: The labelled examples hold few names: their candidates are none, but for sure first names.
+_SURE = re.compile(r"(?:one|pair):[Fc]")
 _WEIGHT_UNMARKED = 0.5
 
 
@@ -41,8 +43,7 @@ def write_weights() -> None:
     for text, marks, _ in read_marked_examples():
         names = [(m.start, m.end) for m in marks if m.label == PersonalData.NAME]
         examples += examples_of(text, names)
-    for text in read_examples()["text"]:
-        examples += examples_of(text, [], weight=_WEIGHT_UNMARKED)
+    examples += unmarked_examples()
     priors = read_name_priors()
     weights = fit_weights(examples, priors)
     with _WEIGHTS.open("w", encoding="utf-8", newline="") as lines:
@@ -50,6 +51,16 @@ def write_weights() -> None:
         writer.writerow(["feature", "prior", "weight"])
         for name, weight in sorted(weights.items()):
             writer.writerow([name, f"{priors.get(name, 0.0):g}", f"{weight:.3f}"])
+
+
+def unmarked_examples() -> list[Example]:
+    """Candidates of the labelled examples, without those that begin with a sure first name."""
+    return [
+        example
+        for text in read_examples()["text"]
+        for example in examples_of(text, [], weight=_WEIGHT_UNMARKED)
+        if not _SURE.match(example.features[0])
+    ]
 
 
 def print_quality() -> None:

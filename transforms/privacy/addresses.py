@@ -31,7 +31,8 @@ _NUMBER = r"\d{1,3}(?:[ ]?[-\u2013/][ ]?\d{1,3})?"
 _STAIR = r"[A-HJ-NP-Za-hj-np-z]"
 _TAIL = (
     rf"(?P<number>{_NUMBER})"
-    rf"(?P<flat>[ ]?{_STAIR}[ ]?\.?{_FLAT}|[ ]?{_STAIR}[ ]?\d{{1,3}}|[ ,]{{1,2}}{_FLAT})?"
+    rf"(?P<flat>[ ]?(?:(?:rappu|porras)[ ])?{_STAIR}[ ]?\.?{_FLAT}"
+    rf"|[ ]?{_STAIR}[ ]?\d{{1,3}}|[ ,]{{1,2}}{_FLAT})?"
     rf"(?P<stair>(?:[ ]?{_STAIR}(?![{LETTERS}]))?)"
     rf"(?![{LETTERS}0-9]|[.,]\d)"
 )

@@ -25,7 +25,7 @@ _WORD = re.compile(WORD)
 _NOTHING = Word(0, 0, is_place=False, is_unknown=False)
 _PARTICLES = frozenset({"von", "af", "de", "van", "al", "bin", "el", "da", "dos", "la", "ben"})
 _MOST_WORDS = 5
-_LEAST_LETTERS = 3  # of an ordinary word that is a surname behind a first name
+LEAST_LETTERS = 3  # of an ordinary word that is a surname behind a first name
 _ADDRESS_SIGNS = frozenset("@_\\#&=+0123456789")
 _BEHIND = frozenset("@_\\#=0123456789")
 _TELLING = frozenset(
@@ -40,6 +40,10 @@ _SURNAME = re.compile(
 _NEN = re.compile(r"..(?:nen|sen|selle|sell[aä]|selt[aä]|sess[aä]|sest[aä])$")
 #: Cases in which places stand where something is or goes.
 LOCAL_CASE = re.compile(r"(?:ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|aan|oon|een|iin|uun|ään|öön)$")
+_LEAST_STRANGE = 5  # letters of an unknown word in small letters behind a title
+#: A word with a capital inside a sentence, the same for Python and Polars.
+INSIDE = re.compile("[a-zåäö,] [A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f\u1e00-\u1eff]")
+_MEANT, _LEADS = 1, 2
 _SHORT_TITLE = 4  # letters of a title that ends in a stop: *dr.*
 
 
@@ -55,7 +59,7 @@ class Token(NamedTuple):
 class Tokens(Sequence[Token]):
     """The words of a text; a ``Token`` is made only of a word that is asked for."""
 
-    __slots__ = ("hot", "places", "texts", "words")
+    __slots__ = ("hot", "made", "places", "texts", "words")
 
     def __init__(self, text: str) -> None:
         self.places = [match.span() for match in _WORD.finditer(text)]
@@ -64,25 +68,31 @@ class Tokens(Sequence[Token]):
         self.words: dict[int, Word] = {}
         #: Places where a name may begin.
         self.hot: list[int] = []
-        small = small_names()
+        self.made: dict[int, Token] = {}
         is_cued = False
         for place, written in enumerate(self.texts):
+            look = _look(written)
+            if not look and not is_cued:
+                continue
             is_upper = written[0].isupper()
             is_cued = is_cued and may_follow_cue(written) and _is_behind(text, self.places, place)
-            is_meant = is_upper or is_cued or written in small
+            is_meant = is_cued or look & _MEANT
             if is_meant and _stands_free(text, *self.places[place], is_upper=is_upper):
                 word = describe(written)
                 self.words[place] = word
                 if is_cued or word.first or word.last or word.is_unknown or len(written) == 1:
                     self.hot.append(place)
-            is_cued = is_cue(written)
+            is_cued = look & _LEADS > 0
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def __getitem__(self, place: int) -> Token:  # type: ignore[override]
-        start, end = self.places[place]
-        return Token(start, end, self.texts[place], self.words.get(place, _NOTHING))
+        token = self.made.get(place)
+        if token is None:
+            word = self.words.get(place, _NOTHING)
+            token = self.made[place] = Token(*self.places[place], self.texts[place], word)
+        return token
 
 
 class Candidate(NamedTuple):
@@ -90,6 +100,13 @@ class Candidate(NamedTuple):
 
     first: int
     last: int
+
+
+@lru_cache(maxsize=1 << 17)
+def _look(word: str) -> int:
+    """Whether a word may be a name by itself, and whether one may follow, as bits."""
+    is_meant = word[0].isupper() or word in small_names()
+    return (_MEANT if is_meant else 0) | (_LEADS if is_cue(word) else 0)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -101,7 +118,9 @@ def is_cue(word: str) -> bool:
 @lru_cache(maxsize=1 << 16)
 def may_follow_cue(word: str) -> bool:
     """Whether a title or the like may make a name of it: with a capital, or listed as a name."""
-    return word[0].isupper() or is_listed(word) or _NEN.search(word) is not None
+    if word[0].isupper() or is_listed(word) or _NEN.search(word) is not None:
+        return True
+    return len(word) >= _LEAST_STRANGE and describe(word).is_unknown and not groups(word)
 
 
 def _is_behind(text: str, places: Sequence[tuple[int, int]], place: int) -> bool:
@@ -137,16 +156,23 @@ def find_candidates(text: str, tokens: Tokens) -> Iterator[Candidate]:
         while last > place and tokens.texts[last] in _PARTICLES:
             last -= 1
         free = last + 1
-        if last > place or _is_worth_a_look(tokens, place):
+        if last > place or _is_worth_a_look(text, tokens, place):
             yield from _split(tokens, place, last)
 
 
-def _is_worth_a_look(tokens: Tokens, place: int) -> bool:
-    """A word that nobody knows is looked at only beside a word that speaks of persons."""
+def _is_worth_a_look(text: str, tokens: Tokens, place: int) -> bool:
+    """A word that nobody knows is looked at inside a sentence or beside what speaks of persons."""
     if not tokens[place].word.is_unknown or tokens[place].word.level:
+        return True
+    if _is_inside(text, tokens, place):
         return True
     beside = (tokens.texts[n] for n in (place - 1, place + 1) if 0 <= n < len(tokens))
     return any(is_telling(word) for word in beside)
+
+
+def _is_inside(text: str, tokens: Tokens, place: int) -> bool:
+    start, end = tokens.places[place]
+    return end - start >= LEAST_LETTERS and INSIDE.match(text, max(0, start - 2)) is not None
 
 
 @lru_cache(maxsize=1 << 17)
@@ -199,7 +225,7 @@ def _may_follow(tokens: Tokens, place: int) -> bool:
     if _is_name_like(token):
         return not (token.word.level < FIRM and _is_company(token))
     is_elsewhere = token.word.is_other or (token.word.is_place and LOCAL_CASE.search(token.text))
-    is_bare = not is_elsewhere and not groups(token.text) and len(token.text) >= _LEAST_LETTERS
+    is_bare = not is_elsewhere and not groups(token.text) and len(token.text) >= LEAST_LETTERS
     is_begun = before.word.first or before.word.is_unknown or before.text in _PARTICLES
     if token.word.is_place and before.word.first < CAPITAL:
         return False

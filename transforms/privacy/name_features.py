@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from transforms.privacy.name_candidates import LOCAL_CASE, Candidate, Token, Tokens, is_initial
-from transforms.privacy.name_words import CAPITAL, FIRM, groups, is_figure
+from transforms.privacy.name_words import CAPITAL, FIRM, groups, is_figure, person_of_verb
 
 _SENTENCE_END = re.compile(r"[.!?\n\u2022:;/)\"”]|[-–*] $")
 _AGE = re.compile(
@@ -85,6 +85,11 @@ def _case_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
             yield "case|genitive"
         if _FARM.search(token.text):
             yield "farm"
+    if token.word.is_unknown:
+        if _OUTER_CASE.search(token.text):
+            yield "strange|outer_case"
+        elif LOCAL_CASE.search(token.text):
+            yield "strange|inner_case"
     if token.text.isupper() and len(token.text) <= _ABBREVIATION:
         beside = [
             tokens.texts[n] for n in (found.first - 1, found.last + 1) if 0 <= n < len(tokens)
@@ -138,9 +143,16 @@ def _left_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
         comma = "," if "," in between else ""
         for group in groups(before.text):
             yield f"left{comma}|{group}"
+        if between == " " and person_of_verb(before.text):
+            yield f"left|verb{person_of_verb(before.text)}"
         yield from _further_features(text, tokens, found.first - 2, before.start)
     elif not between.strip(" .,!:-–\n\t") and "closing" in groups(before.text):
         yield "left|closing"
+    if between == " " and "and" in groups(before.text) and found.first > 1:
+        if tokens[found.first - 2].word.first >= CAPITAL:
+            yield "left|and_name"
+    elif between == ", " and before.word.first >= CAPITAL:
+        yield "left,|name"
     if between == " " and before.text[0].isupper() and before.word.is_place:
         yield "left|place"
     if between.rstrip().endswith(tuple("0123456789")):
@@ -179,6 +191,10 @@ def _next_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
         for group in groups(after.text):
             is_beside = group == "place_word" and not is_genitive
             yield "right|place_word_beside" if is_beside else f"right|{group}"
+        last = tokens[found.last].word
+        is_bare = last.first and not is_genitive and not last.is_place
+        if is_bare and person_of_verb(after.text) == "3":
+            yield "right|verb3"
         if after.word.is_place and after.text[0].isupper():
             yield "right|place"
         if _FROM.match(after.text) and after.text.islower():
@@ -188,6 +204,8 @@ def _next_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
     elif between == ", ":
         for group in groups(after.text) & _BEHIND_COMMA:
             yield f"right,|{group}"
+    if between == ", " and after.word.first >= CAPITAL:
+        yield "right,|name"
     is_and = after.text.islower() and "and" in groups(after.text)
     if is_and and further and further.word.level >= CAPITAL:
         yield "right|and_name"

@@ -42,6 +42,17 @@ _TAIL = re.compile(
     r"(?:i?(?:n|lle|ll[aä]|lt[aä]|ss[aä]|st[aä]|ksi|t[aä]|a|ä|na|nä)|s|[:'\u2019]\w{1,4})$"
 )
 _CLITIC = re.compile(r"(?<=...)(?:kin|kaan|kään|ko|kö|han|hän|kohan|köhän)$")
+#: Surnames that no list holds are mostly made of two words for land: *Hakamäki, Ojalehto*.
+_LAND_NAME = re.compile(
+    r"(?!uima|työ|jäte|teko|leikki|liito|lento|sää|hiekka|vene|pallo|jää|lumi|hiihto|laskettelu)...+"
+    r"(?:mäki|mäe|koski|koske|niemi|nieme|lahti|lahde|lahte|järvi|järve|saari|saare|salmi|salme"
+    r"|lampi|lamme|lampe|joki|joe|joke|oja|luoma|lehto|lehdo|salo|vaara|aho|harju|kangas|kankaa"
+    r"|pää|ranta|ranna|rinne|rintee|maa|perä|korpi|korve|kallio|vuori|vuore|nurmi|nurme|pelto"
+    r"|pello|haka|haa|aro|viita|viida|sarka|saro|kumpu|kummu|suo|vesi"
+    r"|vede|virta|virra|puro|lähde|lähtee|palo)"
+    r"(?:n|lle|ll[aä]|lt[aä]|st[aä]|ss[aä]|a|ä|ta|tä|ksi|an|än|on|ön|en|hen)?$"
+)
+_LEAST_PART = 3  # letters of the parts of a first name written as one: *Annmari*
 #: Groups that a title is not in, though it may begin like one: *katupäällikkö*.
 _PLACES = frozenset({"place_word", "home_word", "work_word"})
 _FIRST_PARTS = frozenset({"ala", "yli", "iso", "vähä", "keski", "uusi", "rinta", "mäki", "ylä"})
@@ -85,9 +96,15 @@ def _describe_hyphenated(parts: list[str], word: str) -> Word:
     if _is_other(word):
         return Word(0, 0, is_place=True, is_unknown=False, is_other=True, is_thing=True)
     head, tail = _describe_simple(parts[0]), _describe_simple(parts[-1])
+    if parts[-1] in ("s", "n") and "-" not in word:
+        return head
+    if (parts[0].islower() or parts[0] == "Pikku") and tail.first >= CAPITAL:
+        return tail  # *pikku-Lilli*
     if parts[-1].islower() and parts[0][:1].isupper():
         if head.last and _listed(parts[-1])[1]:
             return Word(0, CAPITAL, is_place=False, is_unknown=False)
+        if not head.level and _listed(parts[-1])[1] and not groups(parts[-1]):
+            return Word(0, CAPITAL, is_place=True, is_unknown=False)
         return head._replace(suffix=parts[-1], is_unknown=False)
     return _describe_double(head, tail, prefix=parts[0].lower())
 
@@ -98,6 +115,10 @@ def _describe_double(head: Word, tail: Word, *, prefix: str) -> Word:
         return Word(0, FIRM, is_place=tail.is_place and not tail.last, is_unknown=False)
     if head.first >= CAPITAL and tail.level:
         return Word(FIRM, 0, is_place=False, is_unknown=False)
+    if (head.first or head.is_unknown) and tail.first >= CAPITAL:
+        return Word(CAPITAL, 0, is_place=False, is_unknown=False)
+    if head.is_unknown and tail.last >= CAPITAL:
+        return Word(0, CAPITAL, is_place=False, is_unknown=False)
     if head.last and (tail.last or tail.is_unknown or tail.is_place):
         level = max(head.last, CAPITAL) if tail.last else HOMONYM
         return Word(0, level, is_place=tail.is_place and not tail.last, is_unknown=False)
@@ -124,6 +145,10 @@ def _describe_simple(word: str) -> Word:
         and not small.endswith(("lainen", "läinen"))
     ):
         last = last or HOMONYM
+    is_land = not (last or ordinary or classes & _NAME_CLASSES) and is_compound and _is_land(word)
+    last = CAPITAL if is_land else last
+    if not (first or last or classes or is_land) and _is_joined_name(small):
+        first = CAPITAL
     is_other = _is_other(word)
     is_small = word.islower() and (first or last)
     if ordinary - _NOUNS or is_other or (is_small and (ordinary or _is_undotted(word))):
@@ -131,15 +156,44 @@ def _describe_simple(word: str) -> Word:
     elif ordinary or is_compound:
         most = CAPITAL if is_compound or classes & _PERSON_CLASSES else HOMONYM
         first, last = min(first, most), min(last, most)
-    is_place = is_other or "paikannimi" in classes or is_street
+    is_place = is_other or "paikannimi" in classes or is_street or is_land
     return Word(
         first,
         last,
         is_place=is_place,
-        is_unknown=word[:1].isupper() and not (first or last or classes or is_place),
+        is_unknown=not (first or last or classes or is_place),
         is_other=is_other,
         is_thing=is_other and _other_forms()[small] != "place",
     )
+
+
+def _is_land(word: str) -> bool:
+    """Whether a compound with a capital ends in a word for land and is no title."""
+    small = word.lower()
+    return word[:1].isupper() and _LAND_NAME.match(small) is not None and not groups(small)
+
+
+def _is_joined_name(small: str) -> bool:
+    """Whether two first names are written as one: *Annmari, Marjaleena, Sarianna*."""
+    forms = _forms()
+    return any(
+        _listed(small[:cut])[0] >= HOMONYM and forms.get(small[cut:], (0, 0))[0] >= CAPITAL
+        for cut in range(_LEAST_PART, len(small) - _LEAST_PART + 1)
+    )
+
+
+@lru_cache(maxsize=_MAX_CACHE)
+def person_of_verb(word: str) -> str:
+    """``1`` or ``3`` for a verb in that person, as Voikko reads it; empty for anything else."""
+    analyse = find_analyser()
+    if analyse is None:
+        return ""
+    persons = {
+        reading.get("PERSON", "")
+        for reading in analyse(word.lower())
+        if reading.get("CLASS") == "teonsana" and reading.get("MOOD") == "indicative"
+    }
+    return next((person for person in ("1", "3") if person in persons), "")
 
 
 def is_ordinary(word: str) -> bool:
@@ -179,6 +233,9 @@ def _listed(small: str) -> tuple[int, int]:
     """Levels by the lists, of the form or of what is left without a Finnish ending."""
     forms = _forms()
     found = forms.get(small) or forms.get(_CLITIC.sub("", small))
+    if found is None and small.endswith("s"):
+        found = (forms.get(small[:-1], (0, 0))[0], 0)  # *Annas*, in Swedish and English
+        found = found if found[0] else None
     if found is not None:
         return found
     abroad = _names_abroad()

@@ -13,6 +13,8 @@ import polars as pl
 
 from data_contracts.person_names import read_name_weights
 from transforms.privacy.name_candidates import (
+    INSIDE,
+    LEAST_LETTERS,
     Candidate,
     Tokens,
     find_candidates,
@@ -24,12 +26,12 @@ from transforms.privacy.name_features import features_of
 from transforms.privacy.name_words import WORD, describe, small_names
 from transforms.privacy.spans import PersonalData, Span
 
-#: A candidate is masked from this log-odds on (0.35): a name left costs more than a word.
-LEAST_SCORE = -0.6
+#: A candidate is masked from this log-odds on (0.32): a name left costs more than a word.
+LEAST_SCORE = -0.75
 #: Letters at the beginning by which a name is known again in another case.
 _SAME_LETTERS = 4
 #: Kinds of words for the look at a column, as bits.
-_NAME, _UNKNOWN, _TELLING, _CUE, _CUED = 1, 2, 4, 8, 16
+_NAME, _UNKNOWN, _TELLING, _CUE, _CUED, _STRANGE = 1, 2, 4, 8, 16, 32
 
 
 @cache
@@ -42,31 +44,34 @@ def find_persons(text: str) -> Iterator[Span]:
     tokens = Tokens(text)
     weights = _weights()
     persons: list[Candidate] = []
-    others: list[Candidate] = []
     for found in find_candidates(text, tokens):
         score = fsum(weights.get(feature, 0.0) for feature in features_of(text, tokens, found))
-        (persons if score >= LEAST_SCORE else others).append(found)
-    if persons and others:
-        persons += _again(tokens, persons, others)
+        if score >= LEAST_SCORE:
+            persons.append(found)
+    if persons:
+        persons += _again(tokens, persons)
     for found in sorted(persons):
         yield _span(tokens, found)
 
 
-def _again(
-    tokens: Tokens, persons: list[Candidate], others: list[Candidate]
-) -> Iterator[Candidate]:
-    """Candidates with a capital that begin like a word of somebody found in the same text."""
+def _again(tokens: Tokens, persons: list[Candidate]) -> list[Candidate]:
+    """Words with a capital that begin like a word of somebody found in the same text."""
     known = {
         tokens.texts[place][:_SAME_LETTERS].lower()
         for found in persons
         for place in range(found.first, found.last + 1)
-        if len(tokens.texts[place]) >= _SAME_LETTERS
+        if len(tokens.texts[place]) >= _SAME_LETTERS - 1
     }
-    for found in others:
-        word = tokens[found.first]
-        is_same = word.text[:_SAME_LETTERS].lower() in known and word.text[0].isupper()
-        if is_same and word.word.level and not word.word.is_place:
-            yield found
+    taken = {place for found in persons for place in range(found.first, found.last + 1)}
+    return [
+        Candidate(place, place)
+        for place in tokens.hot
+        if place not in taken
+        and tokens.texts[place][0].isupper()
+        and tokens.texts[place][:_SAME_LETTERS].lower() in known
+        and (tokens.words[place].level or tokens.words[place].is_unknown)
+        and not tokens.words[place].is_place
+    ]
 
 
 def _span(tokens: Tokens, found: Candidate) -> Span:
@@ -84,9 +89,10 @@ def may_hold_person(texts: pl.Series) -> pl.Series:
     words = (
         pl.DataFrame({"text": texts})
         .with_row_index("row")
-        .select("row", word=pl.col("text").str.extract_all(WORD))
+        .with_columns(is_inside=pl.col("text").str.contains(INSIDE.pattern))
+        .select("row", "is_inside", word=pl.col("text").str.extract_all(WORD))
         .explode("word")
-        .drop_nulls()
+        .drop_nulls("word")
     )
     distinct = words.get_column("word").unique()
     kinds = pl.DataFrame(
@@ -101,6 +107,7 @@ def may_hold_person(texts: pl.Series) -> pl.Series:
     beside = pl.max_horizontal(_beside(1), _beside(-1))
     rows = marked.filter(
         (pl.col("kind") & _NAME > 0)
+        | ((pl.col("kind") & _STRANGE > 0) & pl.col("is_inside"))
         | ((pl.col("kind") & _UNKNOWN > 0) & (beside & (_UNKNOWN | _TELLING) > 0))
         | ((pl.col("kind") & _CUED > 0) & (_beside(1) & _CUE > 0))
     )
@@ -125,4 +132,6 @@ def _kind(word: str) -> int:
         return kind | _NAME
     if len(word) == 1:
         return kind | _TELLING | _UNKNOWN
-    return kind | (_UNKNOWN if found.is_unknown else 0)
+    if not found.is_unknown:
+        return kind
+    return kind | _UNKNOWN | (_STRANGE if len(word) >= LEAST_LETTERS else 0)

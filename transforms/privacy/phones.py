@@ -15,6 +15,11 @@ _CANDIDATE = re.compile(
     rf"(?<!\d)(?:\+{_BLANK}?\(?|\((?=\+?\d)\+?)?\d++(?:{_GAP}\d++){{0,11}}", re.ASCII
 )
 _GROUP = re.compile(r"\d+")
+#: Letters typed for digits: *o40 …, 6l2*.
+_LETTER = re.compile(r"(?<![^\W_])[oO](?=[45]\d)|(?<=\d)[oO](?=[\d ])|(?<=\d)[lI](?=\d)")
+_SPELT = r"(?:nolla|yksi|kaksi|kolme|neljä|viisi|kuusi|seitsemän|kahdeksan|yhdeksän)"
+#: A number in words: *nolla neljäkymmentä viisi …*.
+_IN_WORDS = re.compile(rf"(?<!\w)nolla(?:[ ,-]+{_SPELT}(?:kymmentä)?){{5,12}}(?!\w)", re.IGNORECASE)
 _LOCAL = re.compile(
     r"(?:\b(?:puh|puhelin\w*|puhnro|gsm|tel|telefon|p(?=[.:])|kännykkä\w*|phone|mobile)"
     r"|\bsoit\w+(?: (?:\w+ ){0,3}numero\w*| minulle| mulle)?)\b[.:]{0,2}[ ]?(?:on |nro )?[:.]?[ ]?"
@@ -38,10 +43,10 @@ _SHORTEST = 8  # digits of a national number with its leading zero, such as 06 4
 _LONGEST = 15  # ITU-T E.164
 _PREFIX = "358"
 # Between digits of one number; zeros too, since one in brackets is not counted as a digit.
-_BETWEEN = r"[ \t\x{00A0}\x{202F}()./0\x{2010}-\x{2013}-]*"
+_BETWEEN = r"[ \t\x{00A0}\x{202F}()./0oOlI\x{2010}-\x{2013}-]*"
 #: What a line with a number holds, for Polars: the digits that one of the kinds needs.
 MAY_HOLD_PHONE = (
-    rf"0(?:{_BETWEEN}\d){{7}}|\+[^\d\n]{{0,3}}\d(?:{_BETWEEN}\d){{7}}"
+    rf"[0oO](?:{_BETWEEN}\d){{6}}|[nN]olla[ ,-]+{_SPELT}|\+[^\d\n]{{0,3}}\d(?:{_BETWEEN}\d){{7}}"
     rf"|3{_BETWEEN}5{_BETWEEN}8(?:{_BETWEEN}\d){{5}}"
     rf"|{in_any_case('puh|gsm|tel|kännykkä|phone|mobile|soit|p[.:]')}.*\d(?:[ \x{{00A0}}-]?\d){{5}}"
 )
@@ -49,6 +54,9 @@ MAY_HOLD_PHONE = (
 
 def find_phones(text: str) -> Iterator[Span]:
     """Finnish numbers with 0 or +358, foreign ones with + or 00, local ones after *puh* and kin."""
+    for match in _IN_WORDS.finditer(text):
+        yield Span(match.start(), match.end(), PersonalData.PHONE)
+    text = _LETTER.sub(lambda letter: "0" if letter.group() in "oO" else "1", text)
     for match in _CANDIDATE.finditer(text):
         if _may_begin(text, match.start()):
             yield from _numbers_in(text, match)

@@ -60,6 +60,12 @@ _INITIALS = re.compile(
 #: Initials behind a stroke at the very end: how staff sign a note.
 _STROKE = re.compile(
     rf"(?:^|(?<=[\s.!?]))[/\u2013-][ ]?([{_UPPER}]{{2,3}}|[{_UPPER}]\.[{_UPPER}]\.?)\s*$"
+    rf"|(?:^|(?<=\s))/([{_LOWER}]{{2,3}})\s*$"
+)
+#: Initials with stops behind a word for a person: *asiakas (O.K.), pj H.R.*
+_DOTTED = re.compile(
+    rf"(?<!\w)(?:[Pp]j|[Ss]iht|[Aa]siakas|[Aa]siakkaan|[Pp]otilas|[Oo]ppilas|[Ss]oittaja|[Ii]lmoittaja)"
+    rf"\.?[ ]\(?([{_UPPER}]\.[ ]?[{_UPPER}]\.)"
 )
 # Signatures that name a role, a body or a place and not a person.
 _ROLE = re.compile(
@@ -77,7 +83,8 @@ _SIGNATURE_LINES = 3
 #: What a text with a signature or an introduction holds, for Polars.
 MAY_HOLD_SIGNATURE = (
     rf"(?:^|[\s\x1C-\x1F.!?,;)]){in_any_case(_CLOSINGS)}(?:[^\p{{L}}\p{{Nd}}_-]|$)"
-    rf"|[/\x{{2013}}-] ?[{_UPPER}]\.?[{_UPPER}][{_UPPER}.]?\s*$"
+    rf"|[/\x{{2013}}-] ?[{_UPPER}]\.?[{_UPPER}][{_UPPER}.]?\s*$|/[{_LOWER}]{{2,3}}\s*$"
+    rf"|[a-z]\.? \(?[{_UPPER}]\. ?[{_UPPER}]\."
 )
 MAY_HOLD_INTRODUCTION = in_any_case(_CUES)
 
@@ -90,7 +97,10 @@ def find_signatures(text: str) -> Iterator[Span]:
     """Names below or behind a closing, such as *terveisin*."""
     stroke = _STROKE.search(text)
     if stroke is not None:
-        yield _span(stroke.start(1), stroke.end(1))
+        group = 1 if stroke.group(1) else 2
+        yield _span(stroke.start(group), stroke.end(group))
+    for initials in _DOTTED.finditer(text):
+        yield _span(initials.start(1), initials.end(1))
     if not _may_close(text):
         return
     for closing in _CLOSING.finditer(text):
@@ -139,7 +149,8 @@ def _name_at(text: str, position: int, *, is_own_line: bool) -> Iterator[Span]:
     ) or (found[-1].last > 0 and not found[-1].is_place and not groups(words[-1]))
     if is_own_line and not is_person and not _AND.match(text, match.end()) and rest:
         return
-    is_unknown = len(words) == 1 and found[0].is_unknown and not rest
+    is_closed = not rest or rest.startswith(("ja ", "& "))
+    is_unknown = len(words) == 1 and found[0].is_unknown and is_closed
     is_long = len(words) > 1 and not any(word.is_place for word in found)
     if (is_person and (len(words) > 1 or _is_own(text, match, found[0].first, rest))) or (
         (is_long or is_unknown) and not any(_is_office(word) for word in words)
@@ -175,7 +186,8 @@ def _small_name_at(text: str, position: int) -> Iterator[Span]:
         return
     found = describe(word.group())
     is_alone = not text[word.end() :].partition("\n")[0].strip(" .,!)")
-    if found.first >= CAPITAL or (found.first and is_alone):
+    is_nickname = is_alone and found.is_unknown and not _is_office(word.group())
+    if found.first >= CAPITAL or (found.first and is_alone) or is_nickname:
         end = word.end()
         after = re.compile(rf"[ ]([{_LOWER}-]+)").match(text, end)
         if after is not None and describe(after.group(1)).last >= CAPITAL:
