@@ -90,12 +90,17 @@ def _case_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
             yield "strange|outer_case"
         elif LOCAL_CASE.search(token.text):
             yield "strange|inner_case"
-    if token.text.isupper() and len(token.text) <= _ABBREVIATION:
-        beside = [
-            tokens.texts[n] for n in (found.first - 1, found.last + 1) if 0 <= n < len(tokens)
-        ]
-        if not any(word.isupper() and len(word) > 1 for word in beside):
-            yield "abbreviation"
+    if _is_abbreviation(tokens, found):
+        yield "abbreviation"
+
+
+def _is_abbreviation(tokens: Tokens, found: Candidate) -> bool:
+    """Few capitals among words that are not all capitals."""
+    text = tokens.texts[found.last]
+    if not text.isupper() or len(text) > _ABBREVIATION:
+        return False
+    beside = [tokens.texts[n] for n in (found.first - 1, found.last + 1) if 0 <= n < len(tokens)]
+    return not any(word.isupper() and len(word) > 1 for word in beside)
 
 
 def _is_genitive(word: str) -> bool:
@@ -148,6 +153,16 @@ def _left_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
         yield from _further_features(text, tokens, found.first - 2, before.start)
     elif not between.strip(" .,!:-–\n\t") and "closing" in groups(before.text):
         yield "left|closing"
+    yield from _joined_features(tokens, found, between)
+    if between.rstrip().endswith(tuple("0123456789")):
+        yield "left|number"
+    if '"' in between or "(" in between:
+        yield "left|bracket"
+
+
+def _joined_features(tokens: Tokens, found: Candidate, between: str) -> Iterator[str]:
+    """What the neighbour before says of a name that it is joined to."""
+    before = tokens[found.first - 1]
     if between == " " and "and" in groups(before.text) and found.first > 1:
         if tokens[found.first - 2].word.first >= CAPITAL:
             yield "left|and_name"
@@ -155,10 +170,6 @@ def _left_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
         yield "left,|name"
     if between == " " and before.text[0].isupper() and before.word.is_place:
         yield "left|place"
-    if between.rstrip().endswith(tuple("0123456789")):
-        yield "left|number"
-    if '"' in between or "(" in between:
-        yield "left|bracket"
 
 
 def _further_features(text: str, tokens: Tokens, place: int, start: int) -> Iterator[str]:
@@ -197,10 +208,7 @@ def _next_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
             yield "right|verb3"
         if after.word.is_place and after.text[0].isupper():
             yield "right|place"
-        if _FROM.match(after.text) and after.text.islower():
-            yield "right|from"
-            if further and not groups(further.text).isdisjoint(("person_verb", "plain_verb")):
-                yield "right|from_verb"
+        yield from _from_features(after, further)
     elif between == ", ":
         for group in groups(after.text) & _BEHIND_COMMA:
             yield f"right,|{group}"
@@ -209,6 +217,14 @@ def _next_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
     is_and = after.text.islower() and "and" in groups(after.text)
     if is_and and further and further.word.level >= CAPITAL:
         yield "right|and_name"
+
+
+def _from_features(after: Token, further: Token | None) -> Iterator[str]:
+    """Somebody *from* somewhere, and whether the one does something."""
+    if _FROM.match(after.text) and after.text.islower():
+        yield "right|from"
+        if further and not groups(further.text).isdisjoint(("person_verb", "plain_verb")):
+            yield "right|from_verb"
 
 
 def _line_features(text: str, start: int, end: int) -> Iterator[str]:

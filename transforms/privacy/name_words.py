@@ -101,12 +101,18 @@ def _describe_hyphenated(parts: list[str], word: str) -> Word:
     if (parts[0].islower() or parts[0] == "Pikku") and tail.first >= CAPITAL:
         return tail  # *pikku-Lilli*
     if parts[-1].islower() and parts[0][:1].isupper():
-        if head.last and _listed(parts[-1])[1]:
-            return Word(0, CAPITAL, is_place=False, is_unknown=False)
-        if not head.level and _listed(parts[-1])[1] and not groups(parts[-1]):
-            return Word(0, CAPITAL, is_place=True, is_unknown=False)
-        return head._replace(suffix=parts[-1], is_unknown=False)
+        return _describe_suffixed(head, parts[-1])
     return _describe_double(head, tail, prefix=parts[0].lower())
+
+
+def _describe_suffixed(head: Word, suffix: str) -> Word:
+    """A capitalised word with a small one behind its hyphen: *Outi-ope, Nurmo-talo*."""
+    is_surname = _listed(suffix)[1]
+    if head.last and is_surname:
+        return Word(0, CAPITAL, is_place=False, is_unknown=False)
+    if not head.level and is_surname and not groups(suffix):
+        return Word(0, CAPITAL, is_place=True, is_unknown=False)
+    return head._replace(suffix=suffix, is_unknown=False)
 
 
 def _describe_double(head: Word, tail: Word, *, prefix: str) -> Word:
