@@ -14,7 +14,7 @@ from tests.support.tiny import Ran, Town, run_job
 
 HEADER = "Tunnus;Saapunut;Suljettu;Luonne;Aihe;Palaute;Vastaus"
 SCRIPT = "<script>alert('torikissa')</script>"
-SQL = "Robert'); DROP TABLE core_feedback__tickets;--"
+SQL = "kuoppa'); DROP TABLE core_feedback__tickets;--"
 FORMULA = '=HYPERLINK("http://paha.example";"paina")'
 LONG = "lumi on märkää ja tie liukas, " * 3_400  # over 100,000 characters
 MOJIBAKE = "Katu on hyvä ja pää on märkä.".encode().decode("cp1252")
