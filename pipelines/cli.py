@@ -155,10 +155,10 @@ def docs() -> None:
         print(path)
 
 
-@app.command()
-def evals() -> None:
-    """Measure the text models and print the table."""
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "evals"]))
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def evals(context: typer.Context) -> None:
+    """Measure the text models, print the table and write docs/evals.md; options go to evals."""
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "evals", *context.args]))
 
 
 def _settings(
