@@ -2,7 +2,6 @@
 
 from functools import partial
 
-import numpy as np
 import polars as pl
 import pyarrow as pa
 
@@ -42,13 +41,6 @@ def label_by_models(
     labels = pl.DataFrame(pa.Table.from_batches([label(b) for b in table.to_batches()]))
     named = labels.drop("text_id").rename(lambda name: f"labelled_{name}")
     return pl.concat([held_out, named], how="horizontal")
-
-
-def random_folds(examples: pl.DataFrame, *, n_folds: int) -> pl.Series:
-    """Folds by chance; the same text is always in the same fold."""
-    texts = examples["text"].rank("dense").to_numpy().astype(int)
-    order = np.random.default_rng(SEED).permutation(texts.max() + 1)
-    return pl.Series("fold", order[texts] % n_folds)
 
 
 def measure(labelled: pl.DataFrame) -> dict[str, float]:
