@@ -12,23 +12,29 @@ import polars as pl
 
 from assets.house import House
 from assets.reading_plan import Plan
-from data_contracts.contract import load_codes
+from data_contracts.contract import code_values, load_codes, load_contracts
 from transforms.clean.answers import clean_answers
+from transforms.clean.by_contract import Writing, clean_by_contract
 from transforms.clean.cleaned import Cleaned
 from transforms.clean.coordinates import Bounds
 from transforms.clean.ideas import clean_ideas
 from transforms.clean.initiative_register import clean_register
 from transforms.clean.initiatives import clean_initiatives, clean_mapped_initiatives
-from transforms.clean.notes import clean_notes
+from transforms.clean.notes import clean_notes, clean_template_notes
+from transforms.clean.population import clean_population
 from transforms.clean.respondents import clean_respondents
 from transforms.clean.surveys import clean_questions, clean_waves
 from transforms.clean.ticket_events import clean_ticket_events, no_raw_events
 from transforms.clean.tickets import clean_mapped_tickets, clean_tickets
-from transforms.parse.column_map import TableKind
+from transforms.parse.column_map import ColumnMap
 from transforms.parse.georeport import parse_georeport_requests
+from transforms.parse.jsonstat import parse_jsonstat_population
 from transforms.parse.kuntalaisaloite import parse_initiative_detail, parse_initiative_list
 from transforms.parse.mapped_table import parse_column_mapped
+from transforms.parse.paavo import parse_paavo
 from transforms.parse.parsed import Parsed, empty_rejects
+from transforms.parse.population_figures import POPULATION
+from transforms.parse.population_figures import City as CountedCity
 from transforms.parse.questionnaire import Questionnaire, parse_questionnaire
 from transforms.parse.questionnaire_rows import (
     codelist_rows,
@@ -36,6 +42,8 @@ from transforms.parse.questionnaire_rows import (
     questionnaire_rows,
 )
 from transforms.parse.survey_table import parse_survey_table
+from transforms.parse.table_kind import TableKind
+from transforms.parse.template_map import headers_of
 from transforms.parse.webropol import parse_webropol_responses
 
 TICKETS, EVENTS = "core_feedback__tickets", "core_feedback__events"
@@ -125,7 +133,9 @@ def _clean_mapped(frames: Frames, plans: Sequence[Plan], house: House) -> dict[s
     if column_map is None:
         raise AssertionError(plans[0].format_code)
     frame = frames[column_map.kind.table]
-    source, formats, decimal = column_map.source, column_map.date_formats, column_map.decimal
+    source, formats, decimal = plans[0].source_code, column_map.date_formats, column_map.decimal
+    if column_map.kind.is_by_hand or column_map.is_template:
+        return {column_map.kind.table: _clean_by_hand(frame, column_map, source)}
     match column_map.kind:
         case TableKind.TICKETS:
             return _clean_mapped_tickets(frame, plans[0], house)
@@ -139,7 +149,17 @@ def _clean_mapped(frames: Frames, plans: Sequence[Plan], house: House) -> dict[s
             cleaned = clean_ideas(frame, source_code=source, date_formats=formats, decimal=decimal)
         case TableKind.NOTES:
             cleaned = clean_notes(frame, source_code=source, date_formats=formats)
+        case _:
+            raise AssertionError(column_map.kind)
     return {column_map.kind.table: cleaned}
+
+
+def _clean_by_hand(frame: pl.DataFrame, column_map: ColumnMap, source_code: str) -> Cleaned:
+    table = load_contracts()[column_map.kind.table]
+    writing = Writing(headers_of(column_map), column_map.date_formats, column_map.decimal)
+    if column_map.kind is TableKind.NOTES:
+        return clean_template_notes(frame, table=table, source_code=source_code, writing=writing)
+    return clean_by_contract(frame, table=table, writing=writing)
 
 
 def _clean_mapped_tickets(frame: pl.DataFrame, plan: Plan, house: House) -> dict[str, Cleaned]:
@@ -167,6 +187,24 @@ def _parse_mapped(content: bytes, plan: Plan) -> Parsed:
     return parse_column_mapped(content, name=plan.slip.name, column_map=plan.column_map)
 
 
+def _parse_jsonstat(content: bytes, _: Plan) -> Parsed:
+    return parse_jsonstat_population(content, city=_counted_city())
+
+
+def _parse_paavo(content: bytes, _: Plan) -> Parsed:
+    return parse_paavo(content, city=_counted_city())
+
+
+def _counted_city() -> CountedCity:
+    areas = load_codes()["postal_areas"].select("postcode", "area_code").drop_nulls()
+    return CountedCity(dict(areas.iter_rows()), code_values("age_band"))
+
+
+def _clean_population(frames: Frames, _: Sequence[Plan], house: House) -> dict[str, Cleaned]:
+    own = house.settings.city.municipality_code
+    return {POPULATION: clean_population(frames[POPULATION], municipality_code=own)}
+
+
 _FAMILIES: Mapping[str, Family] = {
     "georeport_requests": Family(
         "georeport", lambda content, _: parse_georeport_requests(content), _clean_georeport
@@ -185,6 +223,8 @@ _FAMILIES: Mapping[str, Family] = {
     "survey_table": Family("survey", _parse_survey_table, _clean_survey),
     "questionnaire": Family("questionnaire", _parse_questionnaire, _clean_questionnaire),
     "column_mapped_table": Family("mapped", _parse_mapped, _clean_mapped),
+    "jsonstat_population": Family("population", _parse_jsonstat, _clean_population),
+    "paavo_table": Family("population", _parse_paavo, _clean_population),
 }
 
 

@@ -8,7 +8,7 @@ import dagster as dg
 import polars as pl
 
 from assets.house import House
-from assets.previews import first_rows, rows_by_month
+from assets.previews import first_rows, rows_by_month, slips
 from assets.store import fingerprint_of
 from assets.versions import code_version
 from data_contracts.contract import Table, load_contracts
@@ -66,6 +66,7 @@ def _result(table: Table, frame: pl.DataFrame, sha256: str, seconds: float) -> d
     pictures = {
         "rows_by_month": rows_by_month(table, frame),
         "first_rows": first_rows(table, frame),
+        "slips": slips(table, frame),
     }
     metadata.update({k: dg.MetadataValue.md(v) for k, v in pictures.items() if v})
     return dg.MaterializeResult(

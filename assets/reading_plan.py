@@ -21,6 +21,7 @@ from transforms.parse.parsed import RefusedFileError
 from transforms.parse.questionnaire import Questionnaire, parse_questionnaire
 from transforms.parse.service_map import read_service_map
 from transforms.parse.sniff import find_format, read_header, table_format
+from transforms.parse.template_map import template_maps
 
 TABLE = "table"
 _TEMPLATE = "_template.columns.toml"
@@ -121,7 +122,8 @@ def _sidecars(house: House, slips: Sequence[Slip], looks: Mapping[str, _Look]) -
             errors[slip.sha256] = str(error)
             continue
         hashes.update(dict.fromkeys(stems, slip.sha256))
-    return Sidecars(questionnaires, column_maps, service_maps, hashes, errors)
+    # Templates come last: a city's own map of the same columns knows better.
+    return Sidecars(questionnaires, column_maps | template_maps(), service_maps, hashes, errors)
 
 
 def _plan(house: House, slip: Slip, look: _Look, sidecars: Sidecars) -> Plan:
@@ -135,10 +137,12 @@ def _plan(house: House, slip: Slip, look: _Look, sidecars: Sidecars) -> Plan:
         questionnaire = sidecars.questionnaires.get(stem) if code == "survey_table" else None
         if code == "column_mapped_table":
             column_map = sidecars.column_maps.get(stem) or matching_map(look.header, maps)
+            column_map = column_map.fitted(look.header) if column_map else None
     elif code.startswith("webropol"):
         stem = look.header[0].lower() if look.header else _folder_of(slip.address)
         questionnaire = sidecars.questionnaires.get(stem)
-    source = column_map.source if column_map else slip.source_code
+    # A template names no source of its own: its rows are the folder's.
+    source = (column_map.source if column_map else "") or slip.source_code
     services = f"services of {source}"
     used = {
         "sidecar": sidecars.hashes.get(stem) if questionnaire or column_map else None,

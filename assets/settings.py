@@ -60,6 +60,7 @@ class Settings:
     kuntalaisaloite: ApiSource | None = None
     georeport: ApiSource | None = None
     webropol: ApiSource | None = None
+    pxweb: ApiSource | None = None
     disclosure: Disclosure = Disclosure()
     sla_hours: Mapping[str, float] = field(default_factory=dict)
     as_of: date | None = None

@@ -1,5 +1,5 @@
 """Files of the text stage: models in force, before and refused, tables of known word forms and of
-their scores, what the models were trained on and how the last training was judged.
+their scores, places of texts, what the models were trained on and how the last training was judged.
 """
 
 import io
@@ -22,6 +22,8 @@ from transforms.text.score_table import (
     table_to_bytes,
 )
 
+_PLACES = {"text_id": pl.String, "places": pl.String}
+
 
 class TextFiles:
     """Below one folder; every file is whole or not there."""
@@ -33,6 +35,7 @@ class TextFiles:
         self._promotion = root / "promotion.json"
         self._types = root / "types.parquet"
         self._scores = root / "scores.npz"
+        self._places = root / "places.parquet"
         self._basis = root / "basis.json"
 
     def models(self) -> TextModels:
@@ -61,6 +64,13 @@ class TextFiles:
         table = table_from_bytes(self._scores.read_bytes())
         is_theirs = table.method_version == models.method_version
         return table if is_theirs else empty_score_table(models)
+
+    def places(self, version: str) -> pl.DataFrame:
+        """``text_id`` and ``places`` as this version of the gazetteer found them; else empty."""
+        if not self._places.exists():
+            return pl.DataFrame(schema=_PLACES)
+        found = pl.read_parquet(io.BytesIO(self._places.read_bytes()))
+        return found.filter(version=version).select(list(_PLACES))
 
     def basis(self) -> dict[str, Any] | None:
         """What the models were trained on; None before the first training or without models."""
@@ -105,6 +115,11 @@ class TextFiles:
     def write_scores(self, scores: ScoreTable) -> None:
         """Replace the scores of word forms."""
         atomic.write_bytes(self._scores, table_to_bytes(scores))
+
+    def write_places(self, places: pl.DataFrame, version: str) -> None:
+        """Replace the places of texts by those that ``version`` of the gazetteer found."""
+        kept = places.select(*_PLACES, version=pl.lit(version)).sort("text_id")
+        atomic.write_bytes(self._places, parquet_bytes(kept))
 
     def write_basis(self, basis: Mapping[str, Any]) -> None:
         """Remember what the models were trained on; written last, it is their commit."""

@@ -13,7 +13,7 @@ from assets.text_files import TextFiles
 from assets.text_promotion import FIRST, PROGRAM_CHANGED, agreement_of, judge
 from assets.versions import text_version
 from data_contracts.labelled import read_examples, read_lexicon
-from transforms.text.corrected import corrected_examples, with_corrected_services
+from transforms.text.corrected import corrected_examples
 from transforms.text.lemmas import extend_type_table, find_analyser
 from transforms.text.models import TextModels
 from transforms.text.tokens import tokenize_texts
@@ -88,10 +88,8 @@ def is_due(
 
 def train(files: TextFiles, city_labels: pl.DataFrame, corrections: pl.DataFrame) -> TextModels:
     """Fit models; the type table grows by the tokens of every text at hand."""
-    whole = corrected_examples(corrections)
-    examples = pl.concat([read_examples(), whole], how="diagonal").fill_null("")
-    city = with_corrected_services(city_labels, corrections, seed=_SEED)
-    city = city.join(whole, on="text", how="anti")
+    examples = pl.concat([read_examples(), corrected_examples(corrections)], how="diagonal")
+    city = city_labels.join(corrections.drop_nulls("service_id"), on="text", how="anti")
     lexicon = read_lexicon()
     texts = pl.concat([examples["text"], lexicon["term"], city["text"]])
     tokens = tokenize_texts(texts)["token"]

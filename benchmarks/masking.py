@@ -10,19 +10,24 @@ import csv
 import re
 import sys
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from data_contracts.labelled import read_examples
 from data_contracts.marked import HARD_NEGATIVE, PLACE, Mark, read_marked_examples
-from data_contracts.person_names import read_name_priors
+from data_contracts.person_names import read_name_priors, read_person_names
 from transforms.privacy.mask import find_personal_data, mask_texts_with_spans
-from transforms.privacy.name_training import Example, examples_of, fit_weights
+from transforms.privacy.name_letters import letter_odds
+from transforms.privacy.name_training import Example, examples_of, fit_letters, fit_weights
+from transforms.privacy.name_words import Word, describe
 from transforms.privacy.spans import PersonalData
 
-_WEIGHTS = Path(__file__).resolve().parents[1] / "data_contracts" / "names" / "name_weights.csv"
+_NAMES = Path(__file__).resolve().parents[1] / "data_contracts" / "names"
+_WORD_OF_TEXT = "[A-Za-z\u00c0-\u024f]+"
+_LEAST_COMMON = 2  # times that a word in small letters stands in the labelled examples
 N_TEXTS, N_WORDS = 20_000, 25
 #: The labelled examples hold few names: their candidates are none, but for sure first names.
 _SURE = re.compile(r"(?:one|pair):[Fc]")
@@ -32,6 +37,8 @@ _WEIGHT_UNMARKED = 0.5
 def main(arguments: Sequence[str]) -> None:
     """Print recall, precision, hard negatives touched and speed."""
     if "--write" in arguments:
+        write_letters()
+        write_common_words()
         write_weights()
     print_quality()
     print_speed()
@@ -46,11 +53,45 @@ def write_weights() -> None:
     examples += unmarked_examples()
     priors = read_name_priors()
     weights = fit_weights(examples, priors)
-    with _WEIGHTS.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines, lineterminator="\n")
-        writer.writerow(["feature", "prior", "weight"])
-        for name, weight in sorted(weights.items()):
-            writer.writerow([name, f"{priors.get(name, 0.0):g}", f"{weight:.3f}"])
+    rows = [
+        [name, f"{priors.get(name, 0.0):g}", f"{weight:.3f}"]
+        for name, weight in sorted(weights.items())
+    ]
+    _write("name_weights.csv", ["feature", "prior", "weight"], rows)
+
+
+def write_letters() -> None:
+    """Learn how names are spelt from the lists and from the words of the labelled examples."""
+    names = {name.lower() for name in read_person_names()["name"] if " " not in name}
+    words = {word for word, n in _small_words().items() if len(word) > _LEAST_COMMON}
+    odds = fit_letters(sorted(names), sorted(words - names))
+    _write("name_letters.csv", ["letters", "odds"], [[k, f"{v:g}"] for k, v in odds.items()])
+    letter_odds.cache_clear()
+
+
+def write_common_words() -> None:
+    """Words of the labelled examples that some list takes for a name once they have a capital."""
+    words = [
+        [word]
+        for word, n in sorted(_small_words().items())
+        if n >= _LEAST_COMMON and len(word) > 1 and _is_name_like(describe(word.capitalize()))
+    ]
+    _write("common_words.csv", ["word"], words)
+
+
+def _is_name_like(word: Word) -> bool:
+    return word.level > 0 or word.is_unknown
+
+
+def _small_words() -> Counter[str]:
+    """Words in small letters of the labelled examples, with how often they stand there."""
+    words = read_examples()["text"].str.extract_all(_WORD_OF_TEXT).explode().drop_nulls()
+    return Counter(words.filter(words.str.to_lowercase() == words).to_list())
+
+
+def _write(name: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with (_NAMES / name).open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines, lineterminator="\n").writerows([head, *rows])
 
 
 def unmarked_examples() -> list[Example]:

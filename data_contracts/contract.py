@@ -38,6 +38,8 @@ _COLUMN_KEYS = {
     "businessName",
     "description",
     "logicalTypeOptions",
+    "examples",
+    "customProperties",
     "quality",
 }
 _CLASSES = {"open", "internal", "personal", "pseudonymous"}
@@ -48,7 +50,9 @@ class Column:
     """One column of a table as promised.
 
     ``classification`` is ``open``, ``internal``, ``personal`` (resident's words, masked before
-    storage) or ``pseudonymous`` (keyed hash). ``code_list`` names a file in ``codes/``.
+    storage) or ``pseudonymous`` (keyed hash). ``code_list`` names a file in ``codes/``; with a
+    ``separator`` a cell holds several of its codes. ``pattern`` is a regular expression that a
+    whole text matches. ``example`` and ``help_fi`` are for those who fill the column by hand.
     """
 
     name: str
@@ -59,6 +63,10 @@ class Column:
     is_key: bool = False
     is_required: bool = False
     code_list: str | None = None
+    separator: str | None = None
+    pattern: str | None = None
+    example: str | None = None
+    help_fi: str | None = None
     minimum: float | None = None
     maximum: float | None = None
 
@@ -75,7 +83,10 @@ class CrossRule:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table as promised: grain, columns in order, rules, owner and version."""
+    """One table as promised: grain, columns in order, rules, owner and version.
+
+    ``template_name`` names the spreadsheet in which people fill the table by hand, when they do.
+    """
 
     name: str
     description: str
@@ -88,6 +99,7 @@ class Table:
     title_fi: str
     dataset_id: str | None = None
     has_rejects: bool = False
+    template_name: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -189,6 +201,7 @@ def _read_table(document: Mapping[str, Any], raw: Mapping[str, Any]) -> tuple[Ta
         title_fi=custom.get("titleFi", document["name"]),
         dataset_id=custom.get("datasetId"),
         has_rejects=bool(custom.get("hasRejects", False)),
+        template_name=custom.get("templateName"),
     )
     return table, bool(custom.get("isTemplate", False))
 
@@ -210,17 +223,30 @@ def _read_column(raw: Mapping[str, Any]) -> Column:
         classification=raw["classification"],
         is_key=raw.get("primaryKey", False),
         is_required=raw.get("required", False),
-        code_list=_code_list(raw.get("quality", [])),
+        code_list=_codes(raw.get("quality", []), "codeList"),
+        separator=_codes(raw.get("quality", []), "separator"),
+        pattern=options.get("pattern"),
+        example=next(iter(raw.get("examples", [])), None),
+        help_fi=_help(raw.get("customProperties", [])),
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
     )
 
 
-def _code_list(quality: list[Mapping[str, Any]]) -> str | None:
+def _help(custom: list[Mapping[str, Any]]) -> str | None:
+    unknown = [p["property"] for p in custom if p["property"] != "helpFi"]
+    if unknown:
+        raise ContractError(f"unknown custom properties {unknown}")
+    return next((str(p["value"]) for p in custom), None)
+
+
+def _codes(quality: list[Mapping[str, Any]], argument: str) -> str | None:
     for rule in quality:
-        if rule.get("metric") != "invalidValues" or set(rule["arguments"]) != {"codeList"}:
+        is_known = rule.get("metric") == "invalidValues" and "codeList" in rule["arguments"]
+        if not is_known or not set(rule["arguments"]) <= {"codeList", "separator"}:
             raise ContractError(f"unknown column rule {dict(rule)}")
-        return str(rule["arguments"]["codeList"])
+        found = rule["arguments"].get(argument)
+        return None if found is None else str(found)
     return None
 
 

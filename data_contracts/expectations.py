@@ -5,6 +5,7 @@ several columns are evaluated by their row rule into a boolean column named afte
 both gates ask the very same question.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,27 +47,36 @@ def _cross_rules(table: Table) -> list[Rule]:
 
 
 def _expectation(rule: Rule) -> Expectation:
-    column = rule.columns[0]
+    if rule.kind is RuleKind.UNIQUE:
+        return _unique(rule)
+    if rule.kind in CROSS_KINDS:
+        kept: dict[str, Any] = {"column": rule.name, "value_set": [True]}
+        return Expectation("expect_column_values_to_be_in_set", kept, rule.expected)
+    kind, arguments = _of_one_column(rule)
+    return Expectation(kind, {"column": rule.columns[0], **arguments}, rule.expected)
+
+
+def _of_one_column(rule: Rule) -> tuple[str, dict[str, Any]]:
+    """Type and arguments, the column aside."""
+    given = rule.arguments
+    found: tuple[str, dict[str, Any]] = ("expect_column_values_to_not_be_null", {})  # REQUIRED
     match rule.kind:
-        case RuleKind.REQUIRED:
-            return Expectation(
-                "expect_column_values_to_not_be_null", {"column": column}, rule.expected
-            )
         case RuleKind.IN_CODE_LIST:
-            values = code_values(rule.arguments["code_list"])
-            arguments: dict[str, Any] = {"column": column, "value_set": values}
-            return Expectation("expect_column_values_to_be_in_set", arguments, rule.expected)
+            found = (
+                "expect_column_values_to_be_in_set",
+                {"value_set": code_values(given["code_list"])},
+            )
+        case RuleKind.ALL_IN_CODE_LIST:
+            one = "|".join(map(re.escape, code_values(given["code_list"])))
+            regex = f"^(?:{one})(?:{re.escape(given['separator'])}(?:{one}))*$"
+            found = "expect_column_values_to_match_regex", {"regex": regex}
+        case RuleKind.MATCHES:
+            found = "expect_column_values_to_match_regex", {"regex": given["form"]}
         case RuleKind.AT_LEAST:
-            arguments = {"column": column, "min_value": rule.arguments["bound"]}
-            return Expectation("expect_column_values_to_be_between", arguments, rule.expected)
+            found = "expect_column_values_to_be_between", {"min_value": given["bound"]}
         case RuleKind.AT_MOST:
-            arguments = {"column": column, "max_value": rule.arguments["bound"]}
-            return Expectation("expect_column_values_to_be_between", arguments, rule.expected)
-        case RuleKind.UNIQUE:
-            return _unique(rule)
-        case RuleKind.NOT_BEFORE | RuleKind.SUM_EQUALS:
-            arguments = {"column": rule.name, "value_set": [True]}
-            return Expectation("expect_column_values_to_be_in_set", arguments, rule.expected)
+            found = "expect_column_values_to_be_between", {"max_value": given["bound"]}
+    return found
 
 
 def _unique(rule: Rule) -> Expectation:

@@ -55,7 +55,11 @@ def read_frozen_examples() -> pl.DataFrame:
 
 
 def read_lexicon() -> pl.DataFrame:
-    """One row per term: ``task``, ``code``, ``language``, ``term``."""
+    """One row per term: ``task``, ``code``, ``language``, ``term``.
+
+    Of the task ``translation`` the code is a word of the language, or a stem that ends in ``*``,
+    and the term the Finnish words that it means.
+    """
     folder = files("data_contracts") / "lexicon"
     frames = [
         pl.read_csv((folder / f"{name}.csv").read_bytes(), infer_schema=False).select(
@@ -63,4 +67,8 @@ def read_lexicon() -> pl.DataFrame:
         )
         for name, task in _LEXICON_FILES.items()
     ]
-    return pl.concat(frames)
+    translations = pl.read_csv((folder / "translations.csv").read_bytes(), infer_schema=False)
+    words = translations.select(
+        pl.lit("translation").alias("task"), pl.col("word").alias("code"), "language", "term"
+    )
+    return pl.concat([*frames, words])

@@ -28,6 +28,23 @@ def read_context_words() -> Mapping[str, list[str]]:
     return {group: words.split() for group, words in frame.select("group", "words").iter_rows()}
 
 
+def read_person_lemmas() -> Mapping[str, list[str]]:
+    """Base forms of words that tell of a person, by group."""
+    frame = _read("person_lemmas.csv")
+    return {group: lemmas.split() for group, lemmas in frame.select("group", "lemmas").iter_rows()}
+
+
+def read_common_words() -> frozenset[str]:
+    """Words of messages to a city in small letters that some list takes for a name."""
+    return frozenset(_read("common_words.csv")["word"])
+
+
+def read_name_letters() -> Mapping[str, float]:
+    """Log-odds of three letters in a name against a word of a message, as learnt."""
+    frame = _read("name_letters.csv")
+    return {letters: float(odds) for letters, odds in frame.select("letters", "odds").iter_rows()}
+
+
 def read_name_weights() -> Mapping[str, float]:
     """Weights of the features of a name candidate, as learnt from ``marked_examples``."""
     frame = _read("name_weights.csv")

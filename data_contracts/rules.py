@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from data_contracts.contract import Table
+from data_contracts.contract import Column, Table
 from data_contracts.errors import UnknownRuleError
 
 
@@ -19,13 +19,19 @@ class RuleKind(StrEnum):
     REQUIRED = "required"
     UNIQUE = "unique"
     IN_CODE_LIST = "in_code_list"
+    ALL_IN_CODE_LIST = "all_in_code_list"
+    MATCHES = "matches"
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
     NOT_BEFORE = "not_before"
     SUM_EQUALS = "sum_equals"
+    GIVEN_WHEN = "given_when"
+    ONE_GIVEN = "one_given"
 
 
-CROSS_KINDS = frozenset({RuleKind.NOT_BEFORE, RuleKind.SUM_EQUALS})
+CROSS_KINDS = frozenset(
+    {RuleKind.NOT_BEFORE, RuleKind.SUM_EQUALS, RuleKind.GIVEN_WHEN, RuleKind.ONE_GIVEN}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +59,12 @@ def rules_of(table: Table) -> tuple[Rule, ...]:
                 Rule(f"{name}_is_given", RuleKind.REQUIRED, (name,), f"A value in {name}.")
             )
         if column.code_list:
-            expected = f"A code of codes/{column.code_list}.csv."
-            arguments: dict[str, Any] = {"code_list": column.code_list}
-            kind = RuleKind.IN_CODE_LIST
-            rules.append(Rule(f"{name}_is_a_known_code", kind, (name,), expected, arguments))
+            rules.append(_code_rule(column))
+        if column.pattern is not None:
+            expected = f"A text of the form {column.pattern}."
+            arguments: dict[str, Any] = {"form": column.pattern}
+            kind = RuleKind.MATCHES
+            rules.append(Rule(f"{name}_has_its_form", kind, (name,), expected, arguments))
         if column.minimum is not None:
             expected, arguments = f"At least {column.minimum:g}.", {"bound": column.minimum}
             kind = RuleKind.AT_LEAST
@@ -72,6 +80,20 @@ def rules_of(table: Table) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def _code_rule(column: Column) -> Rule:
+    arguments: dict[str, Any] = {"code_list": column.code_list}
+    if column.separator is None:
+        name, expected = (
+            f"{column.name}_is_a_known_code",
+            f"A code of codes/{column.code_list}.csv.",
+        )
+        return Rule(name, RuleKind.IN_CODE_LIST, (column.name,), expected, arguments)
+    name = f"{column.name}_are_known_codes"
+    expected = f"Codes of codes/{column.code_list}.csv joined by {column.separator}."
+    arguments["separator"] = column.separator
+    return Rule(name, RuleKind.ALL_IN_CODE_LIST, (column.name,), expected, arguments)
+
+
 def _cross_rules(table: Table) -> list[Rule]:
     rendered = []
     for rule in table.cross_rules:
@@ -81,9 +103,10 @@ def _cross_rules(table: Table) -> list[Rule]:
                 f"known are {sorted(CROSS_KINDS)}."
             )
         kind = RuleKind(rule.kind)
-        if kind is RuleKind.NOT_BEFORE:
-            columns = (rule.arguments["column"], rule.arguments["other"])
-        else:
+        if kind is RuleKind.SUM_EQUALS:
             columns = (rule.arguments["column"], *rule.arguments["parts"])
-        rendered.append(Rule(rule.name, kind, columns, rule.description))
+        else:
+            columns = (rule.arguments["column"], rule.arguments["other"])
+        values = {"values": rule.arguments["values"]} if "values" in rule.arguments else {}
+        rendered.append(Rule(rule.name, kind, columns, rule.description, values))
     return rendered

@@ -14,18 +14,21 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from demo_city.arrivals import Period
+from demo_city.by_hand import write_by_hand
 from demo_city.crm import write_crm
 from demo_city.georeport import write_georeport
 from demo_city.initiatives import draw_initiatives, write_initiatives
 from demo_city.notes import write_ideas, write_notes
+from demo_city.population import write_population
 from demo_city.register import write_register
+from demo_city.reviews import write_reviews
 from demo_city.surveys import write_surveys
 from demo_city.tickets import Ticket, draw_tickets
 
 LAST_DAY = date(2026, 10, 31)
 #: Hidden, so that it is no delivery of the city.
 MARKER = ".demo.json"
-VERSION = 1
+VERSION = 2
 INITIATIVES, NOTES, IDEAS = 120, 900, 150
 _SENT_AT = time(18, 0)
 _LISTED_ON = re.compile(r"^list_(\d{4}-\d\d-\d\d)")
@@ -157,6 +160,8 @@ def _write_all(folder: Path, asked: DemoSummary, progress: Progress) -> None:
     tables = folder / "tables"
     counts["notes"] = write_notes(tables, seed=seed, n=max(10, round(NOTES * scale)), period=period)
     counts["ideas"] = write_ideas(tables, seed=seed, n=max(6, round(IDEAS * scale)), period=period)
+    counts["population"] = write_population(folder / "vaesto", residents=asked.residents)
+    counts["reviews"] = write_reviews(folder / "kasin", period=period, seed=seed)
     progress("notes and ideas", counts["notes"]["rows"] + counts["ideas"]["rows"])
 
 
@@ -168,6 +173,8 @@ def _write_initiatives(folder: Path, asked: DemoSummary, period: Period) -> None
     asked.counts["initiatives"] = write_initiatives(service, drawn, period=period, seed=seed)
     tables = folder / "tables"
     asked.counts["register"] = write_register(tables, drawn, period=period, seed=seed)
+    by_hand = folder / "kasin"
+    asked.counts["by_hand"] = write_by_hand(by_hand, drawn, seed=seed, period=period)
 
 
 def _count_tickets(tickets: list[Ticket]) -> dict[str, int]:

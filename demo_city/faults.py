@@ -12,6 +12,9 @@ Service desk CSV (``CrmFaults``)
     impossible_date: 31 February.
     unbalanced_quote: one quotation mark that never closes in its field.
     same_export_twice: the file once more under another name, without a column map.
+Lists kept by hand (``by_hand.spoil``)
+    31 February, a department's old name, an unknown audience, an id used twice, "n. 30" for a
+    count, and a group larger than all who attended: six rows that must be rejected.
 Elsewhere
     initiatives that a later listing no longer holds, pages of a listing that overlap, an export
     in UTF-16, invented personal data in messages and officers' signatures in replies.

@@ -55,6 +55,9 @@ def _survey_lines(survey: Survey, wave: Wave, source: dict[str, str]) -> list[st
     if not wave.table:
         lines.append(f"source_survey_id = {_text(source['survey'])}")
     lines += [f"mode = {_text(survey.mode)}", f"design = {_text(survey.design)}"]
+    lines.append(f"frame = {_text(survey.people)}")
+    if survey.least_age:
+        lines.append(f"frame_age_from = {survey.least_age}")
     if survey.frame:
         lines.append(f"frame_n = {survey.frame}")
     if wave.invited:

@@ -65,6 +65,8 @@ class Survey:
     mode: str
     is_reversed: bool
     multi_form: str
+    people: str
+    least_age: int
     frame: int
     has_languages: bool
     staff_involved: bool
@@ -155,6 +157,8 @@ def _survey(row: dict[str, Any]) -> Survey:
         mode=row.get("mode", "web"),
         is_reversed=row.get("scale") == "agreement",
         multi_form=row.get("multi_form", "rows"),
+        people=row["people"],
+        least_age=row.get("least_age", 0),
         frame=row.get("frame", 0),
         has_languages=row["languages"],
         staff_involved=row["staff"],

@@ -1,5 +1,6 @@
 """Cross-validation: every example labelled by models that were fitted without its fold."""
 
+from collections.abc import Iterator
 from functools import partial
 
 import polars as pl
@@ -22,13 +23,22 @@ SEED = 20261121
 
 def label_by_folds(examples: pl.DataFrame, lexicon: pl.DataFrame, folds: pl.Series) -> pl.DataFrame:
     """Examples with their labels (``labelled_…``), each by models fitted on the other folds."""
+    fitted = fit_by_folds(examples, lexicon, folds)
+    return pl.concat(
+        [label_by_models(held_out, models, types) for held_out, models, types in fitted]
+    )
+
+
+def fit_by_folds(
+    examples: pl.DataFrame, lexicon: pl.DataFrame, folds: pl.Series
+) -> Iterator[tuple[pl.DataFrame, TextModels, pl.DataFrame]]:
+    """Examples of each fold, models fitted on the other folds, and the table of known tokens."""
     tokens = tokenize_texts(pl.concat([examples["text"], lexicon["term"]]))["token"]
     types = extend_type_table(empty_type_table(), tokens, analyse=find_analyser())
-    parts = []
     for fold in sorted(folds.unique()):
-        models = fit_models(examples.filter(folds != fold), None, types, lexicon=lexicon, seed=SEED)
-        parts.append(label_by_models(examples.filter(folds == fold), models, types))
-    return pl.concat(parts)
+        others = examples.filter(folds != fold)
+        models = fit_models(others, None, types, lexicon=lexicon, seed=SEED)
+        yield examples.filter(folds == fold), models, types
 
 
 def label_by_models(

@@ -15,11 +15,11 @@ FOLDER = Path(__file__).parent / "marked"
 Found = Iterable[tuple[int, int, str]]
 
 
-def read_marked(folder: Path = FOLDER) -> list[MarkedText]:
-    """Marked texts of every file of a folder, in the order of the files."""
+def read_marked(hand: str = "", folder: Path = FOLDER) -> list[MarkedText]:
+    """Marked texts of a hand, or of every file of a folder, in the order of the files."""
     return [
         parse_marked(text, batch=path.stem)
-        for path in sorted(folder.glob("*.csv"))
+        for path in sorted(folder.glob(f"{hand}*.csv"))
         for text in pl.read_csv(path, infer_schema=False)["text"]
     ]
 

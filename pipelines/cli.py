@@ -108,6 +108,28 @@ def classify(
 
 
 @app.command()
+def templates(
+    folder: Annotated[Path | None, typer.Argument(help="Folder to write them to.")] = None,
+    check: Annotated[  # the files are read, nothing is written
+        list[Path] | None, typer.Option(help="Tell what a filled template lacks; repeatable.")
+    ] = None,
+) -> None:
+    """Write the templates of lists kept by hand, or check filled ones."""
+    from pipelines.templates import check_template, write_templates
+
+    if (folder is None) == (not check):
+        raise SettingsError("Give either a folder for the templates or --check FILE.")
+    if folder is not None:
+        for path in write_templates(_resolved(folder)):
+            print(path)
+        return
+    reports = [check_template(_resolved(path)) for path in check or []]
+    print("\n".join(report.text for report in reports))
+    if any(report.has_faults for report in reports):
+        raise typer.Exit(EXIT_FAILED)
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Port of the web server.")] = 3000,
     data_dir: Annotated[Path | None, typer.Option(help="Where everything is kept.")] = None,

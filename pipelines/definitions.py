@@ -11,6 +11,7 @@ from typing import Any
 import dagster as dg
 
 from assets.checks.contract_checks import build_contract_checks
+from assets.checks.disclosure_check import build_disclosure_check
 from assets.checks.drift_check import build_drift_check
 from assets.checks.validation import Quality
 from assets.house import House
@@ -44,7 +45,7 @@ def build_definitions(resources: Mapping[str, Any] | None = None) -> dg.Definiti
     """All definitions, with the resources of an environment in place of the default ones."""
     return dg.Definitions(
         assets=all_assets(),
-        asset_checks=[*build_contract_checks(), build_drift_check()],
+        asset_checks=[*build_contract_checks(), build_disclosure_check(), build_drift_check()],
         jobs=[nightly_job],
         schedules=[nightly_schedule],
         sensors=[new_files_in_landing, failed_night],

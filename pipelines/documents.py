@@ -4,7 +4,10 @@ from pathlib import Path
 
 from data_contracts.contract import load_contracts
 from data_contracts.dictionary import render_dictionary
+from data_contracts.templates import hand_filled_tables
+from pipelines.templates import render_columns
 
+_COLUMNS = "## Columns\n\n"
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -26,4 +29,18 @@ def stale_documents() -> list[str]:
 
 
 def _rendered() -> dict[Path, str]:
-    return {_ROOT / "docs" / "data_dictionary.md": render_dictionary(load_contracts().values())}
+    templates = _ROOT / "docs" / "operations" / "templates.md"
+    return {
+        _ROOT / "docs" / "data_dictionary.md": render_dictionary(load_contracts().values()),
+        templates: _with_columns(templates.read_text(encoding="utf-8")),
+    }
+
+
+def _with_columns(page: str) -> str:
+    """The page as written by hand, with the columns of every template below its last heading."""
+    by_hand, heading, _ = page.partition(_COLUMNS)
+    parts = [
+        f"### {table.template_name}: {table.title_fi}\n\n{render_columns(table)}\n"
+        for table in hand_filled_tables()
+    ]
+    return by_hand + heading + "\n".join(parts)

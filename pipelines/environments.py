@@ -41,6 +41,7 @@ _KINDS: Mapping[type, str] = {
 _API_SECRETS: Mapping[str, Mapping[str, str]] = {
     "kuntalaisaloite": {},
     "georeport": {"api_key": "GEOREPORT_API_KEY"},
+    "pxweb": {},
     "webropol": {"username": "WEBROPOL_USERNAME", "password": "WEBROPOL_PASSWORD"},
 }
 
@@ -102,6 +103,7 @@ def file_settings(path: Path, *, data_dir: Path | None, as_of: date | None) -> S
         kuntalaisaloite=_api_source("kuntalaisaloite", sources),
         georeport=_api_source("georeport", sources),
         webropol=_api_source("webropol", sources),
+        pxweb=_api_source("pxweb", sources),
         disclosure=_disclosure(tables["disclosure"]),
         sla_hours=_hours(tables["sla_hours"], "sla_hours."),
         as_of=as_of or run.get("as_of"),

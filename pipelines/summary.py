@@ -9,8 +9,11 @@ from assets.house import House
 from assets.public.publishing import SITE
 from assets.public.tables import public_names
 from assets.troubles import troubles
-from data_contracts.contract import load_contracts
+from data_contracts.contract import REJECTED_SUFFIX, load_contracts
+from data_contracts.templates import hand_filled_tables, told_slip
 from pipelines.nightly import Outcome
+
+_MOST_SLIPS = 12
 
 
 def render_summary(house: House, outcome: Outcome, *, seconds: float, peak_mb: float) -> str:
@@ -18,7 +21,7 @@ def render_summary(house: House, outcome: Outcome, *, seconds: float, peak_mb: f
     lines = [""]
     if outcome.succeeded:
         lines += [f"Done in {seconds:.1f} s, {peak_mb:,.0f} MB of memory at most.", ""]
-        lines += [*_deliveries(house), "", *_datasets(house), ""]
+        lines += [*_deliveries(house), "", *_slips(house), *_datasets(house), ""]
         lines += [f"Checks: {outcome.n_checks_passed} of {outcome.n_checks} passed."]
         lines += [
             *(f"Warning, the Dagster UI shows its numbers: {w}" for w in outcome.warnings),
@@ -46,6 +49,26 @@ def _deliveries(house: House) -> list[str]:
     rows = [tuple(_cell(v) for v in row) for row in counted.iter_rows()]
     total = counted.select(pl.all().exclude("source_code").sum()).row(0)
     return _columns([header, *rows, ("in all", *(_cell(v) for v in total))])
+
+
+def _slips(house: House) -> list[str]:
+    """Rows of lists kept by hand that were left out, for those who can mend them."""
+    lines: list[str] = []
+    for table in hand_filled_tables():
+        name = table.name + REJECTED_SUFFIX
+        if house.store.manifest(name) is None:
+            continue
+        rejects = house.store.read(name).sort("file_name", "line_no")
+        named = rejects.select("file_name", "line_no", "column_name", "found_shape", "expected")
+        lines += [
+            f"  {file}: {told_slip(line=line, column=column, found=found, expected=expected)}"
+            for file, line, column, found, expected in named.iter_rows()
+        ]
+    if not lines:
+        return []
+    more = [f"  and {len(lines) - _MOST_SLIPS} more in the tables …{REJECTED_SUFFIX}"]
+    rest = more if len(lines) > _MOST_SLIPS else []
+    return ["Rows left out of lists kept by hand:", *lines[:_MOST_SLIPS], *rest, ""]
 
 
 def _datasets(house: House) -> list[str]:

@@ -161,6 +161,18 @@ class PoliteClient:
         request.headers["Accept"] = ", ".join(media_types)
         return self._ask(request, media_types, ())
 
+    def post_json(
+        self,
+        address: str,
+        *,
+        body: Mapping[str, object],
+        media_types: tuple[str, ...] = JSON_TYPES,
+    ) -> Answer:
+        """The answer to a question asked as JSON, which may be sent twice; raises as ``get``."""
+        request = self._http.build_request("POST", address, json=body)
+        request.headers["Accept"] = ", ".join(media_types)
+        return self._ask(request, media_types, ())
+
     def _ask(
         self, request: httpx.Request, media_types: tuple[str, ...], also_status: tuple[int, ...]
     ) -> Answer:

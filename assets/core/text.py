@@ -19,6 +19,7 @@ from assets.store import fingerprint_of
 from assets.text_files import TextFiles
 from assets.text_promotion import figures_of
 from assets.text_training import agreement_before, bring_up_to_date
+from assets.versions import text_version
 from data_contracts.contract import load_contracts
 from data_contracts.place_lists import read_place_cues, read_places
 from transforms.text.corrected import apply_corrections
@@ -124,19 +125,32 @@ def label(
     corrected = apply_corrections(pl.DataFrame(labelled), corrections.frame)
     new = corrected.select(kept_schema)
     old = kept.join(texts, on="text_id", how="semi").select(kept_schema)
-    labels = pl.concat([old, new]).join(places_in(texts), on="text_id", validate="1:1")
+    labels = pl.concat([old, new]).join(places_in(texts, files), on="text_id", validate="1:1")
     return labels.select(list(schema)).cast(schema).sort("text_id")
 
 
-def places_in(texts: pl.DataFrame) -> pl.DataFrame:
-    """``text_id`` and ``places`` of each text, found anew: another list of places changes them."""
+def places_in(texts: pl.DataFrame, files: TextFiles) -> pl.DataFrame:
+    """``text_id`` and ``places`` of each text, looked for in texts that are new only.
+
+    Another list of places, other cue words or another program find them all anew.
+    """
+    version = gazetteer_version()
+    kept = files.places(version)
+    known = kept.join(texts, on="text_id", how="semi")
+    fresh = texts.join(known, on="text_id", how="anti")
+    if fresh.is_empty() and known.height == kept.height:
+        return known
     gazetteer = compile_gazetteer(read_places(), read_place_cues())
-    return texts.select("text_id", places=find_places(texts["text"], gazetteer))
+    found = fresh.select("text_id", places=find_places(fresh["text"], gazetteer))
+    places = pl.concat([known, found])
+    files.write_places(places, version)
+    return places
 
 
 def gazetteer_version() -> str:
-    """Hash of the places and of the words that tell them from their homonyms."""
-    return fingerprint_of({"csv": read_places().write_csv() + read_place_cues().write_csv()})
+    """Hash of the places, of the words that tell them from their homonyms, and of the program."""
+    lists = read_places().write_csv() + read_place_cues().write_csv()
+    return fingerprint_of({"csv": lists, "program": text_version()})
 
 
 def kept_labels(house: House, method_version: str) -> pl.DataFrame:

@@ -5,13 +5,22 @@ import polars as pl
 from assets.engine import EmbeddedEngine
 from assets.house import House
 from data_contracts.contract import REJECTED_SUFFIX, load_codes, load_contracts
+from data_contracts.told_audiences import read_told_audiences
+from transforms.acts.acts import OUTSIDE_DEPARTMENT
 from transforms.acts.cubes import count_acts
+from transforms.knowledge.action_plan import compute_action_plan
 from transforms.knowledge.backlog import compute_backlog
+from transforms.knowledge.goal_evidence import compute_goals
 from transforms.knowledge.heard import complete_heard_acts
 from transforms.knowledge.initiative_status import InitiativeSettings, compute_initiative_status
 from transforms.knowledge.quality_report import QualitySettings, compute_quality_report
-from transforms.knowledge.response_times import ResponseTimeSettings, compute_response_times
-from transforms.knowledge.satisfaction import SurveyFrames, compute_satisfaction
+from transforms.knowledge.response_times import (
+    ResponseTimeSettings,
+    compute_area_differences,
+    compute_response_times,
+)
+from transforms.knowledge.told_back import PromiseFrames, compute_told_back
+from transforms.knowledge.topics import compute_topics
 from transforms.statistics.cells import dimension_members
 
 FILES = "core_deliveries__files"
@@ -34,6 +43,16 @@ def response_times(house: House) -> pl.DataFrame:
     )
 
 
+def area_differences(house: House) -> pl.DataFrame:
+    """D06 between areas, by log-rank."""
+    return compute_area_differences(
+        tickets=house.store.read("core_feedback__tickets"),
+        events=house.store.read("core_feedback__events"),
+        places=_places(house),
+        as_of=house.as_of,
+    )
+
+
 def backlog(house: House) -> pl.DataFrame:
     """D07 for every day."""
     return compute_backlog(
@@ -42,19 +61,6 @@ def backlog(house: House) -> pl.DataFrame:
         places=_places(house),
         members=_members(),
         as_of=house.as_of,
-    )
-
-
-def satisfaction(house: House) -> pl.DataFrame:
-    """D03 by question and background."""
-    frames = SurveyFrames(
-        waves=house.store.read("core_surveys__waves"),
-        questions=house.store.read("core_surveys__questions"),
-        respondents=house.store.read("core_surveys__respondents"),
-        answers=house.store.read("core_surveys__answers"),
-    )
-    return compute_satisfaction(
-        surveys=frames, services=load_codes()["services"], as_of=house.as_of
     )
 
 
@@ -67,7 +73,9 @@ def initiative_status(house: House) -> pl.DataFrame:
         register=house.store.read("core_initiatives__register"),
         labels=labels,
         as_of=house.as_of,
-        settings=InitiativeSettings(n_residents=house.settings.city.residents),
+        settings=InitiativeSettings(
+            n_residents=house.settings.city.residents, residents_by_year=_residents(house)
+        ),
     )
 
 
@@ -91,6 +99,56 @@ def heard_acts(house: House) -> pl.DataFrame:
     acts = EmbeddedEngine().lazy(house.store.read("core_acts__acts"))
     cube: pl.DataFrame = count_acts(acts, as_of=house.as_of).collect().to_native()
     return complete_heard_acts(cube=cube, members=_members())
+
+
+def topics(house: House) -> pl.DataFrame:
+    """D08 by level, period and kind of act."""
+    return compute_topics(
+        acts=house.store.read("core_acts__acts"),
+        labels=house.store.read("core_text__labels"),
+        topics=load_codes()["topics"],
+        as_of=house.as_of,
+    )
+
+
+def action_plan(house: House) -> pl.DataFrame:
+    """D10 before effects are looked up."""
+    return compute_action_plan(house.store.read("core_actions__actions"), as_of=house.as_of)
+
+
+def goals(house: House) -> pl.DataFrame:
+    """D14 before evidence is looked up."""
+    return compute_goals(house.store.read("core_budget__goals"))
+
+
+def told_back(house: House) -> pl.DataFrame:
+    """D11 by quarter, kind of promise and audience."""
+    frames = PromiseFrames(
+        actions=house.store.read("core_actions__actions"),
+        decisions=house.store.read("core_actions__decisions"),
+        initiatives=house.store.read("mart_initiative__status"),
+        messages=house.store.read("core_actions__messages"),
+        register=house.store.read("core_initiatives__register"),
+        heard=house.store.read("core_acts__acts").filter(~pl.col("is_forwarded")),
+        audiences=read_told_audiences(),
+    )
+    in_force = load_codes()["departments"].filter(
+        pl.col("valid_to").is_null(), pl.col("department_id") != OUTSIDE_DEPARTMENT
+    )
+    return compute_told_back(
+        frames, departments=in_force["department_id"].to_list(), as_of=house.as_of
+    )
+
+
+def _residents(house: House) -> dict[int, int]:
+    """Residents of the whole city on 31.12. of each year that the statistics tell."""
+    population = house.store.read("core_reference__population").filter(
+        pl.all_horizontal(
+            pl.col("area_code", "age_band_code", "gender_code", "language_code") == "all"
+        ),
+        pl.col("n_residents") > 0,
+    )
+    return dict(population.select("population_year", "n_residents").iter_rows())
 
 
 def _with_rejects() -> tuple[str, ...]:

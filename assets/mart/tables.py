@@ -9,7 +9,7 @@ import polars as pl
 from assets.described import spec_of
 from assets.house import House
 from assets.keeping import keep_tables
-from assets.mart import computing
+from assets.mart import computing, measures, surveys
 from assets.store import fingerprint_of
 from assets.versions import code_version, taxonomy_version
 from data_contracts.contract import load_contracts
@@ -26,8 +26,24 @@ class Mart:
 
 
 _TICKETS = ("core_feedback__tickets", "core_feedback__events", "core_acts__acts")
-_SURVEYS = tuple(f"core_surveys__{t}" for t in ("waves", "questions", "respondents", "answers"))
-_INITIATIVES = ("core_initiatives__initiatives", "core_initiatives__register", "core_acts__acts")
+_SAMPLE = (*surveys.SURVEYS, surveys.POPULATION)
+_WEIGHTED = (*surveys.SURVEYS, surveys.WEIGHTS, surveys.REPRESENTATIVENESS)
+_CHANGE = (surveys.SATISFACTION, surveys.WAVES, surveys.QUESTIONS)
+_INITIATIVES = (
+    "core_initiatives__initiatives",
+    "core_initiatives__register",
+    "core_acts__acts",
+    "core_reference__population",
+)
+
+_PROMISES = (
+    "core_actions__actions",
+    "core_actions__decisions",
+    "core_actions__messages",
+    "core_initiatives__register",
+    "core_acts__acts",
+    "mart_initiative__status",
+)
 
 
 def marts() -> tuple[Mart, ...]:
@@ -35,10 +51,21 @@ def marts() -> tuple[Mart, ...]:
     return (
         Mart("mart_feedback__response_times", _TICKETS, computing.response_times),
         Mart("mart_feedback__backlog", _TICKETS, computing.backlog),
-        Mart("mart_service__satisfaction", _SURVEYS, computing.satisfaction),
+        Mart("mart_feedback__area_differences", _TICKETS, computing.area_differences),
+        Mart(surveys.WEIGHTS, _SAMPLE, surveys.survey_weights),
+        Mart(surveys.REPRESENTATIVENESS, _SAMPLE, surveys.representativeness),
+        Mart(surveys.SATISFACTION, _WEIGHTED, surveys.satisfaction),
+        Mart("mart_satisfaction__change", _CHANGE, surveys.satisfaction_change),
+        Mart("mart_group__heard_index", surveys.HEARD_INPUTS, surveys.heard_groups),
         Mart("mart_initiative__status", _INITIATIVES, computing.initiative_status),
         Mart("mart_data__quality_report", computing.counted_tables(), computing.quality_report),
         Mart("mart_heard__acts", ("core_acts__acts",), computing.heard_acts),
+        Mart("mart_action__plan_status", ("core_actions__actions",), computing.action_plan),
+        Mart("mart_budget__goal_evidence", ("core_budget__goals",), computing.goals),
+        Mart("mart_told__back", _PROMISES, computing.told_back),
+        Mart("mart_measure__register", (measures.MEASURES,), measures.measure_register),
+        Mart("mart_measure__review", measures.REVIEW_INPUTS, measures.measure_review),
+        Mart("mart_feedback__topics", ("core_acts__acts", "core_text__labels"), computing.topics),
     )
 
 

@@ -79,6 +79,7 @@ def describe(
         code_version=code_version(),
         stale_sources=tuple(stale),
         min_cell_n=house.settings.disclosure.threshold_open,
+        min_background_n=house.settings.disclosure.threshold_background,
         is_demo=house.settings.is_demo,
     )
 

@@ -35,6 +35,11 @@ _SOURCES: dict[str, tuple[str, str, Fetch]] = {
         "Questions and responses from the Webropol interface; e-mails are dropped at the door.",
         fetching.from_webropol,
     ),
+    "raw_reference__pxweb": (
+        "reference",
+        "Population tables of the municipality from StatFin or another PxWeb, as JSON-stat.",
+        fetching.from_pxweb,
+    ),
 }
 NAMES = tuple(_SOURCES)
 

@@ -11,7 +11,7 @@ from assets.connectors.checkpoint import FileCheckpoint
 from assets.connectors.delivery import Delivery
 from assets.connectors.folder import read_folder
 from assets.errors import SettingsError
-from assets.house import House
+from assets.house import HELSINKI, House
 from assets.landing_state import folder_state, keep_landed_state
 from assets.settings import ApiSource
 from assets.troubles import forget_trouble, note_trouble
@@ -42,6 +42,12 @@ def from_webropol(house: House) -> Iterable[Delivery] | None:
     """Questions and responses of every survey that the account can read."""
     api = house.settings.webropol
     return None if api is None else _responses(house, api)
+
+
+def from_pxweb(house: House) -> Iterable[Delivery] | None:
+    """Population tables of the municipality, when they have a year that was not landed."""
+    api = house.settings.pxweb
+    return None if api is None else _population(house, api)
 
 
 def _files(house: House, folder: Path) -> Iterator[Delivery]:
@@ -98,6 +104,18 @@ def _responses(house: House, api: ApiSource) -> Iterator[Delivery]:
     source = WebropolSource(api.username, api.password, api.address)
     with WebropolSession(source, politeness=Politeness(api.requests_per_second)) as session:
         yield from fetch_webropol(session, checkpoint=_checkpoint(house, "webropol"))
+
+
+def _population(house: House, api: ApiSource) -> Iterator[Delivery]:
+    from assets.connectors.http import PoliteClient, Politeness
+    from assets.connectors.pxweb import PxWebSource, fetch_population
+
+    source = PxWebSource(house.settings.city.municipality_code, api.address)
+    today = house.now.astimezone(HELSINKI).date()
+    with PoliteClient(politeness=Politeness(api.requests_per_second)) as client:
+        yield from fetch_population(
+            client, source, today=today, checkpoint=_checkpoint(house, "pxweb")
+        )
 
 
 def _checkpoint(house: House, name: str) -> FileCheckpoint:

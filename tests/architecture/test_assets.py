@@ -5,6 +5,8 @@ from functools import cache
 import dagster as dg
 import pytest
 
+from assets.public.reports import report_names, reports
+from assets.public.tables import disclosed_names
 from data_contracts.contract import load_contracts
 from pipelines.definitions import build_definitions
 
@@ -17,11 +19,14 @@ NOT_TABLES = {
     "raw_feedback__georeport",
     "raw_files__landing",
     "raw_initiatives__kuntalaisaloite",
+    "raw_reference__pxweb",
     "raw_surveys__webropol",
 }
 LAYERS = ("raw", "core", "mart", "public")
 #: Checks that warn and stop nothing.
 WARNINGS = {("core_acts__acts", "texts_do_not_drift")}
+#: The one check over several tables, which blocks.
+JOINT = {("public_data__suppression_ledger", "nothing_withheld_can_be_told")}
 
 
 @cache
@@ -73,7 +78,7 @@ def test_every_contract_has_one_check_and_it_blocks() -> None:
         for definition in build_definitions().asset_checks or []
         if isinstance(definition, dg.AssetChecksDefinition)
         for spec in definition.check_specs
-        if (spec.asset_key.to_user_string(), spec.name) not in WARNINGS
+        if (spec.asset_key.to_user_string(), spec.name) not in WARNINGS | JOINT
     ]
 
     assert sorted(c.asset_key.to_user_string() for c in checks) == sorted(load_contracts())
@@ -93,13 +98,22 @@ def test_arrows_go_from_raw_to_core_to_mart_to_public_and_never_back() -> None:
 
 def test_public_tables_stand_on_marts_alone() -> None:
     parents = {
-        dep.asset_key.to_user_string()
-        for name in load_contracts()
-        if name.startswith("public_")
-        for dep in specs()[name].deps
+        dep.asset_key.to_user_string() for name in disclosed_names() for dep in specs()[name].deps
     }
 
     assert all(parent.startswith("mart_") for parent in parents)
+
+
+def test_reports_take_figures_from_public_tables_and_words_from_marts() -> None:
+    words = {word for report in reports() for word in report.words}
+    parents = {
+        dep.asset_key.to_user_string() for name in report_names() for dep in specs()[name].deps
+    }
+    with_figures = {n for n in words if load_contracts()[n].names(classification="internal")}
+
+    assert {p for p in parents if not p.startswith("public_")} == words
+    # The one count of each has a threshold.
+    assert with_figures <= {"mart_budget__goal_evidence", "mart_text__approvals"}
 
 
 def rank(spec: dg.AssetSpec) -> int:

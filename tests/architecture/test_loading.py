@@ -31,6 +31,7 @@ HEAVY = (
     "py_mini_racer",
     "python_calamine",
     "statsmodels",
+    "svy",
 )
 _LOAD = "import sys, pipelines.definitions; print(*sys.modules)"
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from data_contracts.contract import load_codes
-from tests.support.public_tables import SNAPSHOT, public_tables
+from tests.support.public_subjects import all_public_tables
+from tests.support.public_tables import SNAPSHOT
 from transforms.publish.publication import Publication, StaleSource
 from transforms.publish.site import render_site
 
@@ -25,6 +26,9 @@ _PAGES = [
     "ulkopuolinen.html",
     "aloitteet.html",
     "kuultu.html",
+    "nain-kuulimme.html",
+    "ryhmat.html",
+    "osallisuusmalli.html",
     "tiedot.html",
 ]
 _VIEWS = [(1280, "light"), (320, "dark")]
@@ -61,7 +65,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         is_demo=True,
     )
     root = tmp_path_factory.mktemp("site")
-    for path, content in render_site(public_tables(), load_codes(), about=about).items():
+    for path, content in render_site(all_public_tables(), load_codes(), about=about).items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)

@@ -76,6 +76,37 @@ def test_an_empty_table_keeps_its_contract(quality: Quality) -> None:
     assert verdict.passed
 
 
+def test_forms_lists_of_codes_and_values_asked_for_are_checked_at_rest_too(
+    quality: Quality,
+) -> None:
+    contract = table(
+        column("park_id", is_key=True, is_required=True, pattern="^[A-Z]-[0-9]+$"),
+        column("spoken", code_list="language", separator=";"),
+        column("closed_by_name"),
+        cross_rules=(
+            cross_rule("spoken_has_closer", "given_when", column="closed_by_name", other="spoken"),
+            cross_rule("either_is_given", "one_given", column="spoken", other="closed_by_name"),
+        ),
+        name="core_trees__parks",
+    )
+    bad = pl.DataFrame(
+        [("T-1", "fi;sv", "a"), ("t1", "fi;xx", None), ("T-2", None, None)],
+        schema=contract.schema,
+        orient="row",
+    )
+
+    honest = validated(quality, bad.head(1), contract)
+    verdict = validated(quality, bad, contract)
+
+    assert honest.broken == []
+    assert verdict.broken == [
+        "expect_column_values_to_match_regex (park_id): 1 rows",
+        "expect_column_values_to_match_regex (spoken): 1 rows",
+        "expect_column_values_to_be_in_set (spoken_has_closer): 1 rows",
+        "expect_column_values_to_be_in_set (either_is_given): 1 rows",
+    ]
+
+
 @pytest.mark.parametrize(
     ("row", "broken"),
     [

@@ -23,8 +23,8 @@ _STAMP = {
     "code_version": "0.1.0",
     "taxonomy_version": "2026-1",
 }
-_SHOWN = {"is_suppressed": False, "suppress_reason_code": "none"}
-_WITHHELD = {"is_suppressed": True, "suppress_reason_code": "primary_small_n"}
+SHOWN = {"is_suppressed": False, "suppress_reason_code": "none"}
+WITHHELD = {"is_suppressed": True, "suppress_reason_code": "primary_small_n"}
 _WEIGHTS = {
     "kadut": 90, "valaistus": 40, "puistot": 34, "liikenne": 30, "kavely_pyoraily": 22,
     "pysakointi": 18, "joukkoliikenne": 12, "kaavoitus": 9, "asuminen": 5, "liikunta": 26,
@@ -35,15 +35,20 @@ _WEIGHTS = {
 
 
 def public_tables() -> dict[str, pl.DataFrame]:
-    """The six public tables by contract name, with every column of their contracts."""
-    return {
-        "public_feedback__response_times": _framed("public_feedback__response_times", _times()),
-        "public_feedback__backlog": _framed("public_feedback__backlog", _backlog()),
-        "public_service__satisfaction": _framed("public_service__satisfaction", _satisfaction()),
-        "public_initiative__status": _framed("public_initiative__status", _initiatives()),
-        "public_data__quality_report": _framed("public_data__quality_report", _quality()),
-        "public_heard__acts": _framed("public_heard__acts", _heard()),
+    """Every public table by contract name: six with rows, the others empty, with their columns.
+
+    ``public_subjects.all_public_tables`` has rows in all of them.
+    """
+    rows = {
+        "public_feedback__response_times": _times(),
+        "public_feedback__backlog": _backlog(),
+        "public_service__satisfaction": _satisfaction(),
+        "public_initiative__status": _initiatives(),
+        "public_data__quality_report": _quality(),
+        "public_heard__acts": _heard(),
     }
+    names = [table.name for table in load_contracts().values() if table.layer == "public"]
+    return {name: framed(name, rows.get(name, [])) for name in names}
 
 
 def levels() -> list[tuple[str, str, float]]:
@@ -94,7 +99,7 @@ def _times() -> list[dict[str, object]]:
 
 def _time_figures(count: int, index: int, factor: float, weight: float) -> dict[str, object]:
     if count < THRESHOLD:
-        return dict(_WITHHELD)
+        return dict(WITHHELD)
     hours = (60 + weight % 37 * 2 + 40 * _wave(index, size=0.35, phase=0.4)) * factor - index * 0.6
     spread = 1.6 / math.sqrt(count)
     is_unbounded = count < 2 * THRESHOLD
@@ -114,7 +119,7 @@ def _time_figures(count: int, index: int, factor: float, weight: float) -> dict[
         "rmst_30_days_se": 0.2,
         "reopened_share": 0.03,
         "n_forwarded": 0,
-        **_SHOWN,
+        **SHOWN,
     }
 
 
@@ -134,7 +139,7 @@ def _backlog() -> list[dict[str, object]]:
 
 def _open_figures(count: int, weight: float, *, is_month_end: bool) -> dict[str, object]:
     if count < THRESHOLD:
-        return dict(_WITHHELD)
+        return dict(WITHHELD)
     flow = round(weight if is_month_end else weight / 30)
     old = count // 4
     return {
@@ -203,14 +208,14 @@ def _satisfaction() -> list[dict[str, object]]:
 
 def _answer_figures(count: int, share: float) -> dict[str, object]:
     if count < THRESHOLD:
-        return dict(_WITHHELD)
+        return dict(WITHHELD)
     half = 1.96 * math.sqrt(share * (1 - share) / count)
     return {
         "n": count, "n_eff": float(count), "deff": 1.0, "mean": 1 + 4 * share * 0.9,
         "mean_se": 0.05, "mean_low": 4 * share * 0.9 + 0.9, "mean_high": 4 * share * 0.9 + 1.1,
         "top2_share": share, "top2_low": share - half, "top2_high": min(1.0, share + half),
         "bottom2_share": (1 - share) / 2, "dont_know_share": 0.04, "item_nonresponse_share": 0.02,
-        **_SHOWN,
+        **SHOWN,
     }  # fmt: skip
 
 
@@ -249,7 +254,7 @@ def _initiative(index: int, title: str | None) -> dict[str, object]:
         "decision_code": ("accepted", "rejected", "noted")[index % 3] if decided else None,
         "progress_published_on": decided, "progress_channels": "web" if decided else None,
         "is_overdue": None if not reached else decided is None and pending > 181,
-        "is_vanished": False, **_SHOWN,
+        "is_vanished": False, **SHOWN,
     }  # fmt: skip
 
 
@@ -306,7 +311,7 @@ def _heard() -> list[dict[str, object]]:
 
 def _heard_figures(count: int) -> dict[str, object]:
     if count < 8 * THRESHOLD:
-        return {"n_acts": count, **_WITHHELD} if count >= THRESHOLD else dict(_WITHHELD)
+        return {"n_acts": count, **WITHHELD} if count >= THRESHOLD else dict(WITHHELD)
     texts = round(count * 0.7)
     shares = {
         "n_fault": 0.33, "n_complaint": 0.24, "n_question": 0.12, "n_proposal": 0.18,
@@ -315,11 +320,12 @@ def _heard_figures(count: int) -> dict[str, object]:
     counts = {name: max(round(texts * share), THRESHOLD) for name, share in shares.items()}
     return {
         "n_acts": count, "n_texts": texts, **counts, "unsure_share": 0.11, "n_forwarded": 0,
-        **_SHOWN,
+        **SHOWN,
     }  # fmt: skip
 
 
-def _framed(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+def framed(name: str, rows: list[dict[str, object]]) -> pl.DataFrame:
+    """Rows as the table's contract has them; a column that a row lacks is null."""
     schema = load_contracts()[name].schema
     full = [{column: (row | _STAMP).get(column) for column in schema} for row in rows]
     return pl.DataFrame(full, schema=schema, orient="row")

@@ -111,12 +111,14 @@ def _periods(acts: Frame, *, as_of: date) -> list[Frame]:
     first, last = last_whole_months(as_of)
     month = nw.col("month_on")
     dated = acts.filter(~month.is_null())
+    quarter = month.dt.truncate("1q").cast(nw.Date)
     year = month.dt.truncate("1y").cast(nw.Date)
     start = acts.select(
         nw.coalesce(month.min(), nw.lit(as_of.replace(day=1))).alias("period_start_on")
     )
     periods = {
         "month": dated.with_columns(month.alias("period_start_on")),
+        "quarter": dated.with_columns(quarter.alias("period_start_on")),
         "year": dated.with_columns(year.alias("period_start_on")),
         "last_12_months": dated.filter(
             (month >= nw.lit(first)) & (month <= nw.lit(last))

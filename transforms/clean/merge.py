@@ -37,6 +37,18 @@ SUCCESSIONS: Mapping[str, Succession] = {
     "core_initiatives__register": Succession(("register_number",)),
     "core_ideas__ideas": Succession(("idea_id",)),
     "core_notes__notes": Succession(("note_id",)),
+    "core_actions__actions": Succession(("action_id",)),
+    "core_actions__messages": Succession(("message_id",)),
+    "core_actions__decisions": Succession(("decision_id",)),
+    "core_participation__events": Succession(("event_id",)),
+    "core_budget__goals": Succession(("goal_id",)),
+    "core_influence__bodies": Succession(("body_id", "activity_year")),
+    "core_reference__measure_reviews": Succession(
+        ("measure_id", "review_year", "department_id"), ("reviewed_on",)
+    ),
+    "core_reference__population": Succession(
+        ("population_year", "area_code", "age_band_code", "gender_code", "language_code")
+    ),
     "core_surveys__waves": Succession(("survey_id", "wave_code")),
     "core_surveys__questions": Succession(("survey_id", "wave_code", "question_id")),
     "core_surveys__respondents": Succession(("respondent_id",)),

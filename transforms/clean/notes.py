@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from data_contracts.contract import Table
+from transforms.clean.by_contract import Writing, clean_by_contract
 from transforms.clean.cleaned import Cleaned, RejectRule, split_rows
 from transforms.clean.initiatives import A_DATE
 from transforms.clean.times import parse_date
@@ -41,11 +43,34 @@ def clean_notes(
             RejectRule(noted.value.is_null(), "noted_date_unreadable", "noted_on", A_DATE),
         ],
     )
-    source = pl.lit(source_code, dtype=pl.String)
     accepted = split.frame.with_columns(
-        note_id=pl.concat_str(source, pl.lit("|"), pl.col("source_id")),
-        source_code=source,
         noted_on=noted.value,
         text=pl.col("text").str.strip_chars(),
     )
-    return Cleaned(accepted.select(CLEANED_COLUMNS), split.rejects)
+    return Cleaned(_named(accepted, source_code), split.rejects)
+
+
+def clean_template_notes(
+    frame: pl.DataFrame, *, table: Table, source_code: str, writing: Writing
+) -> Cleaned:
+    """Notes of the project's own template, where codes are written as their labels.
+
+    Args:
+        frame: The text frame of kind ``notes``.
+        table: The contract of notes.
+        source_code: Name of the source.
+        writing: How the rows are written.
+
+    Returns:
+        As ``clean_notes``.
+    """
+    cleaned = clean_by_contract(frame, table=table, writing=writing, keep=["source_id"])
+    return Cleaned(_named(cleaned.frame, source_code), cleaned.rejects)
+
+
+def _named(frame: pl.DataFrame, source_code: str) -> pl.DataFrame:
+    source = pl.lit(source_code, dtype=pl.String)
+    named = frame.with_columns(
+        note_id=pl.concat_str(source, pl.lit("|"), pl.col("source_id")), source_code=source
+    )
+    return named.select(CLEANED_COLUMNS)

@@ -15,7 +15,8 @@ from transforms.parse.encoding import repair_mojibake
 
 _WAVE_COLUMNS = (
     "survey_id", "wave_code", "title", "mode_code", "design_code", "opened_on", "closed_on",
-    "n_frame", "n_invited", "is_staff_involved", "use_budget_year", "line_no",
+    "frame_code", "frame_least_age", "n_frame", "n_invited", "is_staff_involved",
+    "use_budget_year", "line_no",
 )  # fmt: skip
 _QUESTION_COLUMNS = (
     "survey_id", "wave_code", "question_id", "matrix_id", "position", "question_fi", "question_sv",
@@ -31,7 +32,8 @@ def clean_waves(frame: pl.DataFrame) -> Cleaned:
     Args:
         frame: Text frame of ``transforms.parse.questionnaire_rows``.
     """
-    days, numbers = ("opened_on", "closed_on"), ("n_frame", "n_invited", "use_budget_year")
+    days = ("opened_on", "closed_on")
+    numbers = ("frame_least_age", "n_frame", "n_invited", "use_budget_year")
     readable = _readable(frame, ("title",))
     parsed_days = {name: parse_date(name) for name in days}
     rules = [

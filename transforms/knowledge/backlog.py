@@ -87,23 +87,27 @@ def compute_backlog(
 
 
 def select_backlog_rows(backlog: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
-    """The rows to publish: month ends and the last 92 days, flows summed since the row before.
+    """The rows to publish: month ends, and for the whole city the last 92 days too.
 
-    The first row of a level's value holds the flows of all days before it, so that the identity
-    holds between any two rows.
+    Flows are those of the whole month and stand at its end; they are null on other days. Closings
+    are told less those opened again, so that between two month ends of a value
+    n_open = n_open before + n_received − n_closed. Requests opened again are few, and not told.
     """
     day = pl.col("day_on")
-    is_kept = (day == day.dt.month_end()) | (day > as_of - timedelta(days=DAILY_ROWS_DAYS))
-    cell = ["dimension_code", "dimension_value"]
-    ordered = backlog.sort(*KEY)
-    # Each day belongs to the first kept row on or after it; days after the last kept row to none.
-    with_row = ordered.with_columns(
-        row_on=pl.when(is_kept).then(day).fill_null(strategy="backward").over(cell)
-    ).filter(pl.col("row_on").is_not_null())
+    is_month_end = day == day.dt.month_end()
+    is_recent = (day > as_of - timedelta(days=DAILY_ROWS_DAYS)) & (
+        pl.col("dimension_code") == "city"
+    )
+    month = ["dimension_code", "dimension_value", day.dt.truncate("1mo").alias("month")]
     return (
-        with_row.with_columns(*(pl.col(flow).sum().over(*cell, "row_on") for flow in FLOWS))
-        .filter(day == pl.col("row_on"))
-        .select(backlog.columns)
+        backlog.sort(*KEY)
+        .with_columns(n_closed=pl.col("n_closed") - pl.col("n_reopened"))
+        .with_columns(
+            pl.when(is_month_end).then(pl.col(flow).sum().over(month)).alias(flow)
+            for flow in ("n_received", "n_closed")
+        )
+        .filter(is_month_end | is_recent)
+        .drop("n_reopened")
     )
 
 

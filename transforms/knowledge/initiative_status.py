@@ -5,7 +5,8 @@ must be taken up within six months of becoming pending. Not the repealed Act of 
 voters. See ``docs/methods/initiative_clock.md``.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -47,10 +48,19 @@ FIGURES: Final = (
 class InitiativeSettings:
     """Residents on the reference day, and the codes for what the sources leave out.
 
-    ``n_residents`` counts all ages; None: the threshold is not known and every status is `unknown`.
+    Attributes:
+        n_residents: Residents of all ages where no statistics are at hand; None: the threshold is
+            not known then and every status is `unknown`.
+        residents_by_year: Residents on 31.12. of each year by the statistics. An initiative is
+            measured by the latest year's end before it was filed, one not yet filed by the latest
+            of all.
+        register_source_code: Source of initiatives filed on paper.
+        unknown_service_id: Service of an initiative that no model has labelled.
+        unknown_department_id: Department of one without service.
     """
 
     n_residents: int | None
+    residents_by_year: Mapping[int, int] = field(default_factory=dict)
     register_source_code: str = "asianhallinta"
     unknown_service_id: str = "muu"
     unknown_department_id: str = "konserni"
@@ -103,7 +113,8 @@ def compute_initiative_status(
             settings.unknown_department_id
         ),
     )
-    clocked = _with_threshold(placed, settings=settings)
+    counted = _with_residents(placed, as_of=as_of, settings=settings)
+    clocked = _with_threshold(counted)
     return _with_days(clocked, as_of=as_of).select(FIGURES).sort("initiative_id")
 
 
@@ -185,10 +196,34 @@ def _as_known_on(rows: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
     ).with_columns(filed_on=pl.coalesce("filed_on", "sent_on"))
 
 
-def _with_threshold(rows: pl.DataFrame, *, settings: InitiativeSettings) -> pl.DataFrame:
-    residents = settings.n_residents
-    limit = None if residents is None else two_per_cent_threshold(residents)
-    threshold = pl.lit(limit, dtype=pl.Int64)
+def _with_residents(
+    rows: pl.DataFrame, *, as_of: date, settings: InitiativeSettings
+) -> pl.DataFrame:
+    """``rows`` with residents on the reference day and two per cent of them."""
+    ends = [
+        (date(year, 12, 31), n, two_per_cent_threshold(n))
+        for year, n in sorted(settings.residents_by_year.items())
+    ]
+    columns = {"known_on": pl.Date, "counted_n": pl.Int64, "counted_limit": pl.Int64}
+    fallback = settings.n_residents
+    limit = None if fallback is None else two_per_cent_threshold(fallback)
+    return (
+        rows.with_columns(reference_on=pl.col("filed_on").fill_null(as_of))
+        .sort("reference_on")
+        .join_asof(
+            pl.DataFrame(ends, schema=columns, orient="row"),
+            left_on="reference_on",
+            right_on="known_on",
+        )
+        .with_columns(
+            residents_n=pl.col("counted_n").fill_null(pl.lit(fallback, dtype=pl.Int64)),
+            threshold_n=pl.col("counted_limit").fill_null(pl.lit(limit, dtype=pl.Int64)),
+        )
+    )
+
+
+def _with_threshold(rows: pl.DataFrame) -> pl.DataFrame:
+    threshold = pl.col("threshold_n")
     confirmed, supporters = pl.col("n_residents_confirmed"), pl.col("n_supporters")
     status = (
         pl.when(threshold.is_null())
@@ -203,10 +238,9 @@ def _with_threshold(rows: pl.DataFrame, *, settings: InitiativeSettings) -> pl.D
         .then(pl.lit("below"))
         .otherwise(pl.lit("unknown"))
     )
-    share = supporters / pl.lit(residents, dtype=pl.Int64)
+    share = supporters / pl.col("residents_n")
     has_deadline = pl.col("threshold_status_code").is_in(["possibly_reached", "confirmed"])
     return rows.with_columns(
-        threshold_n=threshold,
         threshold_status_code=status,
         supporters_residents_share=share.clip(upper_bound=1.0),
     ).with_columns(

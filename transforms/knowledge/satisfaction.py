@@ -1,10 +1,11 @@
 """D03 service_satisfaction: what customers answered to each scale question, with its uncertainty.
 
-Unweighted here: n_eff = n and deff = 1. A don't-know is never a value of the scale; a reversed
-scale is turned so that the greatest value is the best. See ``docs/methods/satisfaction.md``.
+A wave that speaks for residents is weighted to them; elsewhere n_eff = n and deff = 1. A don't-know
+is never a value of the scale; a reversed scale is turned so that the greatest value is the best.
+See ``docs/methods/satisfaction.md``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -12,12 +13,9 @@ import polars as pl
 
 from transforms.statistics.calendars import end_of_day
 from transforms.statistics.cells import ALL, UNKNOWN, date_limit
-from transforms.statistics.intervals import (
-    NPS_MINIMUM_N,
-    net_promoter_score,
-    t_interval,
-    wilson_interval,
-)
+from transforms.statistics.scores import with_intervals, with_points
+from transforms.statistics.wave_cells import FIGURES as WEIGHTED_FIGURES
+from transforms.statistics.wave_cells import estimate_wave_cells
 
 SCALE_TYPES: Final = ("scale", "nps")
 # A response of these kinds answers the question; refusing it, or not being asked it, does not.
@@ -58,7 +56,13 @@ FIGURES: Final = (
     "dont_know_share",
     "item_nonresponse_share",
     "is_weighted",
+    "weight_scheme_code",
+    "warning_code",
 )
+RAKED: Final = "raked"
+UNWEIGHTED: Final = "frame_unknown"
+WEIGHT_CODES: Final = ("age_band_code", "gender_code", "area_code")
+WEIGHT_MARGINS: Final = ("age_band_margin", "gender_margin", "area_margin")
 _ELEVEN_POINTS: Final = 10.0  # width of a 0–10 scale: two best 9–10, worst 0–6
 _LEAST_WIDTH: Final = 3.0  # below four points the two best and the two worst values overlap
 
@@ -73,8 +77,33 @@ class SurveyFrames:
     answers: pl.DataFrame
 
 
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """How each wave is weighted: none where nothing is given.
+
+    ``schemes``: the wave's rows of mart_survey__representativeness (``survey_id``, ``wave_code``,
+    ``weight_scheme_code``, ``warning_code``). ``weights``: mart_survey__weights.
+    """
+
+    schemes: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(
+            schema=dict.fromkeys((*WAVE, "weight_scheme_code", "warning_code"), pl.String)
+        )
+    )
+    weights: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(
+            schema=dict.fromkeys((*WAVE, *WEIGHT_CODES, *WEIGHT_MARGINS), pl.String)
+            | {"weight": pl.Float64}
+        )
+    )
+
+
 def compute_satisfaction(
-    *, surveys: SurveyFrames, services: pl.DataFrame, as_of: date
+    *,
+    surveys: SurveyFrames,
+    services: pl.DataFrame,
+    as_of: date,
+    weighting: Weighting | None = None,
 ) -> pl.DataFrame:
     """One row per survey, wave, substantive scale question, background variable and category.
 
@@ -84,6 +113,8 @@ def compute_satisfaction(
         services: Dated code list: ``service_id``, ``department_id``, ``valid_from``, ``valid_to``,
             ``forwarded_to_service_id``.
         as_of: City day at whose end the answers stand.
+        weighting: Weights of the waves that have them; ``n`` counts answers whether they weigh or
+            not, and those outside the frame weigh nothing.
 
     Returns:
         The columns of mart_service__satisfaction without lineage, sorted by key. Categories are
@@ -99,9 +130,22 @@ def compute_satisfaction(
         n_respondents=pl.len().cast(pl.Int64)
     )
     grid = questions.join(sizes, on=list(WAVE), how="inner", validate="m:m")
-    counts = _counts(_turned_answers(surveys.answers, questions), categories)
-    figures = grid.join(counts, on=list(KEY), how="left", validate="1:1").with_columns(
-        pl.col("n", "n_answered", "n_dont_know", "n_not_asked").fill_null(0)
+    flagged = _flagged(_turned_answers(surveys.answers, questions))
+    counts = _counts(flagged, categories)
+    how = weighting or Weighting()
+    weighted = _weighted_cells(flagged, categories, respondents=respondents, how=how)
+    figures = (
+        grid.join(counts, on=list(KEY), how="left", validate="1:1")
+        .join(weighted, on=list(KEY), how="left", validate="1:1")
+        .join(how.schemes, on=list(WAVE), how="left", validate="m:1")
+        .with_columns(
+            pl.col("n", "n_answered", "n_dont_know", "n_not_asked").fill_null(0),
+            pl.col("weight_scheme_code").fill_null(UNWEIGHTED),
+            warning_code=pl.coalesce(
+                "warning_code",
+                pl.when("is_open_survey").then(pl.lit("self_selected")).otherwise(pl.lit("none")),
+            ),
+        )
     )
     return _with_intervals(figures).select(*KEY, *FIGURES).sort(*KEY)
 
@@ -215,16 +259,20 @@ def _turned_answers(answers: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFr
     )
 
 
-def _counts(answers: pl.DataFrame, categories: pl.DataFrame) -> pl.DataFrame:
+def _flagged(answers: pl.DataFrame) -> pl.DataFrame:
+    """Answers with whether they are among the two best or worst, and whether they are answers."""
     value, low, high = pl.col("value"), pl.col("scale_min"), pl.col("scale_max")
     is_wide = high - low >= _LEAST_WIDTH
     is_eleven = high - low == _ELEVEN_POINTS
     worst = pl.when(is_eleven).then(low + 6).otherwise(low + 1)
-    flagged = answers.with_columns(
+    return answers.with_columns(
         is_top=pl.when(is_wide).then(value >= high - 1),
         is_bottom=pl.when(is_wide).then(value <= worst),
         is_answered=pl.col("answer_kind_code").is_in(ANSWERED),
     )
+
+
+def _counts(flagged: pl.DataFrame, categories: pl.DataFrame) -> pl.DataFrame:
     # One variable at a time: all at once would hold every answer six times in memory.
     return pl.concat(
         [
@@ -259,18 +307,42 @@ def _counts_by_category(flagged: pl.DataFrame, categories: pl.DataFrame) -> pl.D
     )
 
 
+def _weighted_cells(
+    flagged: pl.DataFrame,
+    categories: pl.DataFrame,
+    *,
+    respondents: pl.DataFrame,
+    how: Weighting,
+) -> pl.DataFrame:
+    """One row per cell of the weighted waves: ``KEY`` and weighted figures, ``w_`` before each."""
+    names = {name: f"w_{name}" for name in WEIGHTED_FIGURES}
+    schema = dict.fromkeys(KEY, pl.String) | dict.fromkeys(names.values(), pl.Float64)
+    raked = how.schemes.filter(pl.col("weight_scheme_code") == RAKED)
+    parts = [pl.DataFrame(schema=schema)]
+    for wave in raked.select(WAVE).sort(WAVE).iter_rows(named=True):
+        here = [pl.col(name) == code for name, code in wave.items()]
+        people = (
+            respondents.filter(here)
+            .with_columns(pl.col(WEIGHT_CODES).fill_null(UNKNOWN))
+            .join(how.weights.filter(here), on=list(WEIGHT_CODES), how="inner", validate="m:1")
+        )
+        answers = flagged.filter(here, pl.col("is_valid")).join(
+            categories.filter(here), on=["respondent_id", *WAVE], how="inner", validate="m:m"
+        )
+        cells = estimate_wave_cells(answers, people, cell=KEY, margins=WEIGHT_MARGINS)
+        parts.append(cells.rename(names).select(list(schema)))
+    return pl.concat(parts)
+
+
 def _with_intervals(figures: pl.DataFrame) -> pl.DataFrame:
+    is_weighted = pl.col("weight_scheme_code") == RAKED
     asked = pl.col("n_respondents") - pl.col("n_not_asked")
     answered = pl.col("n_answered")
-    count = pl.col("n")
     return (
-        _with_ends(figures)
+        with_intervals(with_points(figures, is_weighted=is_weighted), is_weighted=is_weighted)
         .with_columns(
-            n_eff=count.cast(pl.Float64),
-            deff=pl.lit(1.0),
-            is_weighted=pl.lit(value=False),
-            top2_share=pl.when(count > 0).then(pl.col("n_top") / count),
-            bottom2_share=pl.when(count > 0).then(pl.col("n_bottom") / count),
+            is_weighted=is_weighted,
+            deff=pl.when(is_weighted).then("w_deff").otherwise(1.0),
             dont_know_share=pl.when(answered > 0).then(pl.col("n_dont_know") / answered),
             item_nonresponse_share=pl.when(asked > 0).then(1 - answered / asked),
         )
@@ -283,30 +355,3 @@ def _with_intervals(figures: pl.DataFrame) -> pl.DataFrame:
             mean_high=pl.when(pl.col("mean_high").is_not_null()).then("_high"),
         )
     )
-
-
-def _with_ends(figures: pl.DataFrame) -> pl.DataFrame:
-    """Standard errors and intervals of mean and share; the recommendation where it may stand."""
-    n = figures["n"].cast(pl.Float64).to_numpy()
-    se = (figures["spread"] / figures["n"].cast(pl.Float64).sqrt()).cast(pl.Float64)
-    top = figures["n_top"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    bottom = figures["n_bottom"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-    mean = figures["mean"].fill_null(float("nan")).to_numpy()
-    low, high = t_interval(mean, se.fill_null(float("nan")).to_numpy(), n)
-    top_low, top_high = wilson_interval(top, n)
-    nps, nps_se, nps_low, nps_high = net_promoter_score(top, bottom, n)
-    is_nps = (pl.col("question_type_code") == "nps") & (pl.col("n") >= NPS_MINIMUM_N)
-    columns = {
-        "mean_low": low,
-        "mean_high": high,
-        "top2_low": top_low,
-        "top2_high": top_high,
-        "nps": nps,
-        "nps_se": nps_se,
-        "nps_low": nps_low,
-        "nps_high": nps_high,
-    }
-    return figures.with_columns(
-        *(pl.Series(name, values).fill_nan(None) for name, values in columns.items()),
-        mean_se=se.fill_nan(None),
-    ).with_columns(pl.when(is_nps).then(pl.col("nps", "nps_se", "nps_low", "nps_high")))

@@ -7,12 +7,12 @@ table itself (``transforms.parse.mapped_table``), typing its values (the cleaner
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from transforms.parse.encoding import DECLARABLE, decode_text
 from transforms.parse.parsed import RefusedFileError
+from transforms.parse.table_kind import TableKind
 
 #: In ``[values.x]``: what every value without a line of its own becomes.
 ANY_OTHER = "*"
@@ -22,74 +22,6 @@ _SETTINGS = (
     "kind", "source", "encoding", "delimiter", "date_formats", "decimal", "sheet", "key",
     "match_columns",
 )  # fmt: skip
-
-
-class TableKind(StrEnum):
-    """What a mapped table holds."""
-
-    TICKETS = "tickets"
-    INITIATIVES = "initiatives"
-    REGISTER = "register"
-    IDEAS = "ideas"
-    NOTES = "notes"
-
-    @property
-    def table(self) -> str:
-        """The core table that its rows go to."""
-        return _TABLES[self]
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        """Our fields, in order; ``source_id`` comes from the key."""
-        return FIELDS[self]
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """Fields that a map must fill."""
-        return REQUIRED[self]
-
-
-_TABLES: Mapping[TableKind, str] = {
-    TableKind.TICKETS: "core_feedback__tickets",
-    TableKind.INITIATIVES: "core_initiatives__initiatives",
-    TableKind.REGISTER: "core_initiatives__register",
-    TableKind.IDEAS: "core_ideas__ideas",
-    TableKind.NOTES: "core_notes__notes",
-}
-FIELDS: Mapping[TableKind, tuple[str, ...]] = {
-    TableKind.TICKETS: (
-        "received_at", "closed_at", "updated_at", "expected_at", "status_code", "text",
-        "reply_text", "channel_code", "kind_reported_code", "service_source_code",
-        "service_reported_id", "postcode", "area_name", "lat", "lon", "agency_name",
-    ),
-    TableKind.INITIATIVES: (
-        "source_number", "title", "text", "initiative_type_code", "published_on",
-        "state_changed_on", "sent_on", "n_supporters", "service_reported_id",
-    ),
-    TableKind.REGISTER: (
-        "register_number", "initiative_number", "title", "channel_code", "filed_on",
-        "registered_on", "n_residents_confirmed", "department_id", "decision_on", "decision_code",
-        "told_author_on", "progress_published_on", "progress_channels",
-    ),
-    TableKind.IDEAS: (
-        "round_code", "proposed_on", "text", "area_name", "area_code", "state_name", "cost_eur",
-        "lat", "lon", "service_reported_id",
-    ),
-    TableKind.NOTES: (
-        "noted_on", "unit_name", "kind_reported_code", "service_reported_id", "area_code", "text",
-    ),
-}  # fmt: skip
-REQUIRED: Mapping[TableKind, tuple[str, ...]] = {
-    TableKind.TICKETS: ("received_at", "text"),
-    TableKind.INITIATIVES: ("source_number", "title", "published_on"),
-    TableKind.REGISTER: ("register_number", "title", "filed_on"),
-    TableKind.IDEAS: ("text",),
-    TableKind.NOTES: ("noted_on", "text"),
-}
-_KEY_FIELDS: Mapping[TableKind, str] = {
-    TableKind.INITIATIVES: "source_number",
-    TableKind.REGISTER: "register_number",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +44,8 @@ class ColumnMap:
         constants: Our field to one value for all rows.
         values: Our field to the source's values (trimmed, small letters) and what each becomes; the
             empty text stands for null, on either side.
+        is_template: Whether it reads the project's own template, in which optional columns may be
+            missing and codes are written as their labels.
     """
 
     name: str
@@ -127,12 +61,25 @@ class ColumnMap:
     match_columns: tuple[str, ...] = ()
     constants: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    is_template: bool = False
 
     @property
     def needed_columns(self) -> tuple[str, ...]:
         """Every column of the source that the map names, each once, in order."""
         mapped = (column for columns in self.columns.values() for column in columns)
         return tuple(dict.fromkeys([*self.key, *mapped]))
+
+    def fitted(self, header: Sequence[str]) -> "ColumnMap":
+        """The map for a table with ``header``: a template's optional columns may be missing."""
+        if not self.is_template:
+            return self
+        found = {plain_name(name) for name in header}
+        kept = {
+            name: columns
+            for name, columns in self.columns.items()
+            if name in self.kind.required or found.issuperset(columns)
+        }
+        return replace(self, columns=kept)
 
 
 def read_column_map(content: bytes, *, name: str) -> ColumnMap:
@@ -276,7 +223,7 @@ def _key(
     table: Mapping[str, Any], kind: TableKind, columns: Mapping[str, tuple[str, ...]]
 ) -> tuple[str, ...]:
     key = _names(table.get("key", []), where="table.key")
-    key = key or columns.get(_KEY_FIELDS.get(kind, ""), ())
+    key = key or tuple(column for name in kind.key_fields for column in columns.get(name, ()))
     if not key:
         raise _refuse(
             "table.key",

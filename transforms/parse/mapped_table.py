@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from transforms.parse.column_map import ANY_OTHER, ColumnMap, TableKind, plain_name
+from transforms.parse.column_map import ANY_OTHER, ColumnMap, plain_name
 from transforms.parse.delimited import read_delimited
 from transforms.parse.encoding import decode_text, repair_mojibake
 from transforms.parse.header import LINE_NUMBER
@@ -20,10 +20,13 @@ from transforms.parse.parsed import (
     name_rejects,
     reject_rows,
 )
+from transforms.parse.table_kind import TableKind
 from transforms.parse.workbook import read_workbook
 
 KEY = "source_id"
 WAS_REPAIRED = "was_repaired"
+#: Of tables kept by hand: whether an earlier row of the same file has the same key.
+IS_REPEATED = "is_repeated"
 
 #: Fields of prose: several columns become sentences. Others are joined with a blank.
 _PROSE = ("text", "reply_text", "title")
@@ -62,7 +65,7 @@ def parse_column_mapped(content: bytes, *, name: str, column_map: ColumnMap) -> 
     frame = raw.select(
         _key(column_map.key).alias(KEY),
         *(_field(field, column_map).alias(field) for field in kind.fields),
-        *_repaired(kind),
+        *_marks(column_map),
         LINE_NUMBER,
     )
     frame, broken = _reject_broken(frame, column_map)
@@ -77,11 +80,14 @@ def parse_column_mapped(content: bytes, *, name: str, column_map: ColumnMap) -> 
     )
 
 
-def _repaired(kind: TableKind) -> list[pl.Expr]:
-    """Whether the row was put right, for the kind whose contract tells it; "true" or "false"."""
-    if kind is not TableKind.TICKETS:
+def _marks(column_map: ColumnMap) -> list[pl.Expr]:
+    """What a kind's cleaner is told of the row itself, "true" or "false"."""
+    if column_map.kind is TableKind.TICKETS:
+        return [pl.col("is_mojibake_repaired").cast(pl.String).alias(WAS_REPAIRED)]
+    if not column_map.kind.is_by_hand:
         return []
-    return [pl.col("is_mojibake_repaired").cast(pl.String).alias(WAS_REPAIRED)]
+    is_later = pl.int_range(pl.len()).over(column_map.key) > 0
+    return [(is_later & _key(column_map.key).is_not_null()).cast(pl.String).alias(IS_REPEATED)]
 
 
 def _read(
@@ -145,19 +151,14 @@ def _joined(first: pl.Expr, second: pl.Expr, *, is_prose: bool) -> pl.Expr:
 def _reject_broken(
     frame: pl.DataFrame, column_map: ColumnMap
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    """Rows that stand, and the rejects of those that do not, each with its first reason."""
-    table = column_map.kind.table
-    keyless = frame.filter(pl.col(KEY).is_null())
-    rejects = [
-        reject_rows(
-            keyless[LINE_NUMBER].to_list(),
-            table_name=table,
-            reason_code="key_missing",
-            column_name=column_map.key[0],
-            expected=f"a value in every column of the key ({', '.join(column_map.key)})",
-        )
-    ]
-    frame = frame.filter(pl.col(KEY).is_not_null())
+    """Rows that stand, and the rejects of those that do not, each with its first reason.
+
+    An empty key of a table kept by hand is left to its cleaner, which names the empty column.
+    """
+    table, rejects = column_map.kind.table, []
+    if not (column_map.kind.is_by_hand or column_map.is_template):
+        rejects.append(_keyless(frame, column_map))
+        frame = frame.filter(pl.col(KEY).is_not_null())
     for field, values in column_map.values.items():
         if ANY_OTHER in values:
             continue
@@ -175,6 +176,16 @@ def _reject_broken(
         )
         frame = frame.filter(is_known)
     return frame, rejects
+
+
+def _keyless(frame: pl.DataFrame, column_map: ColumnMap) -> pl.DataFrame:
+    return reject_rows(
+        frame.filter(pl.col(KEY).is_null())[LINE_NUMBER].to_list(),
+        table_name=column_map.kind.table,
+        reason_code="key_missing",
+        column_name=column_map.key[0],
+        expected=f"a value in every column of the key ({', '.join(column_map.key)})",
+    )
 
 
 def _mapped(column: pl.Expr, values: Mapping[str, str]) -> pl.Expr:

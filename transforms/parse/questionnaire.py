@@ -51,6 +51,8 @@ class Survey:
     source_survey_id: str | None
     mode: str | None
     design: str | None
+    frame: str | None
+    frame_age_from: int | None
     frame_n: int | None
     invited_n: int | None
     opened: dt.date | None
@@ -170,6 +172,8 @@ def _survey(keys: Keys) -> Survey:
         source_survey_id=keys.text("source_survey_id"),
         mode=keys.choice("mode", code_values("survey_mode"), default=None),
         design=keys.choice("design", code_values("survey_design"), default=None),
+        frame=keys.choice("frame", code_values("survey_frame"), default=None),
+        frame_age_from=keys.whole("frame_age_from"),
         frame_n=keys.whole("frame_n"),
         invited_n=keys.whole("invited_n"),
         opened=keys.date("opened"),

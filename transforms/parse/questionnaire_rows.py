@@ -19,7 +19,8 @@ QUESTIONS = "core_surveys__questions"
 
 WAVE_COLUMNS = (
     "survey_id", "wave_code", "title", "mode_code", "design_code", "opened_on", "closed_on",
-    "n_frame", "n_invited", "is_staff_involved", "use_budget_year",
+    "frame_code", "frame_least_age", "n_frame", "n_invited", "is_staff_involved",
+    "use_budget_year",
 )  # fmt: skip
 QUESTION_COLUMNS = (
     "survey_id", "wave_code", "question_id", "matrix_id", "position", "question_fi", "question_sv",
@@ -112,6 +113,8 @@ def _wave(questionnaire: Questionnaire) -> dict[str, str | None]:
         "design_code": survey.design,
         "opened_on": _text(survey.opened),
         "closed_on": _text(survey.closed),
+        "frame_code": survey.frame,
+        "frame_least_age": _text(survey.frame_age_from),
         "n_frame": _text(survey.frame_n),
         "n_invited": _text(survey.invited_n),
         "is_staff_involved": _text(survey.staff_involved),

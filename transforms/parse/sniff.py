@@ -16,6 +16,8 @@ from transforms.parse.delimited import DELIMITERS, read_delimited
 from transforms.parse.encoding import decode_text
 from transforms.parse.header import LINE_NUMBER
 from transforms.parse.json_shape import JsonShape, json_shape
+from transforms.parse.jsonstat import is_population_dimension
+from transforms.parse.paavo import is_paavo_header
 from transforms.parse.parsed import RefusedFileError
 from transforms.parse.workbook import read_workbook
 
@@ -91,7 +93,7 @@ def table_format(
         maps: Column maps of the project and the settings, in order of precedence.
 
     Returns:
-        ``survey_table``, ``column_mapped_table`` or ``unrecognised``.
+        ``survey_table``, ``column_mapped_table``, ``paavo_table`` or ``unrecognised``.
     """
     stem = PurePosixPath(name).stem
     beside = {PurePosixPath(sidecar).name for sidecar in sidecar_names}
@@ -99,7 +101,7 @@ def table_format(
         return "survey_table"
     if f"{stem}.columns.toml" in beside or matching_map(header, maps) is not None:
         return "column_mapped_table"
-    return UNRECOGNISED
+    return "paavo_table" if is_paavo_header(header) else UNRECOGNISED
 
 
 def beginning(content: bytes) -> str | None:
@@ -139,9 +141,16 @@ def _find_json(name: str, shape: JsonShape) -> str:
         file_name = PurePosixPath(name).name
         named = (code for form, code in _NAMED_EMPTY.items() if re.fullmatch(form, file_name))
         return next(named, UNRECOGNISED)
-    finders = (_find_kuntalaisaloite, _find_georeport, _find_webropol)
+    finders = (_find_jsonstat, _find_kuntalaisaloite, _find_georeport, _find_webropol)
     found = (finder(shape) for finder in finders)
     return next((code for code in found if code is not None), UNRECOGNISED)
+
+
+def _find_jsonstat(shape: JsonShape) -> str | None:
+    """A dataset of JSON-stat with a dimension of areas; the first dimensions stand near its top."""
+    is_cube = shape.keys >= {"class", "dimension"} or shape.keys >= {"id", "size", "dimension"}
+    has_areas = any(is_population_dimension(name) for name in shape.inner)
+    return "jsonstat_population" if is_cube and has_areas else None
 
 
 def _find_kuntalaisaloite(shape: JsonShape) -> str | None:

@@ -9,10 +9,12 @@ import re
 import zipfile
 from pathlib import PurePosixPath
 
+from data_contracts.templates import template_words
 from transforms.parse.encoding import decode_text
 from transforms.parse.json_shape import json_shape
 from transforms.parse.parsed import RefusedFileError
 from transforms.parse.sniff import TABLE, beginning, find_format, read_header
+from transforms.parse.template_map import missing_columns
 
 _MOST_NAMES = 12
 _KNOWN = "answers of kuntalaisaloite.fi, GeoReport or Webropol"
@@ -83,6 +85,11 @@ def _why_zip(content: bytes) -> str:
     what = next((kind for part, kind in kinds.items() if part in names), None)
     if what:
         return f"Found {what}, expected a table. Save the table as CSV or .xlsx."
+    if "xl/workbook.xml" in names:
+        return (
+            "Found a workbook without rows or that cannot be read, expected a header and rows on"
+            " its first sheet. Fill it, or save it again in Excel."
+        )
     return (
         f"Found a zip archive of {len(names)} files, expected a table or JSON."
         " Unpack it and deliver the files it holds."
@@ -145,6 +152,13 @@ def _why_table(name: str, content: bytes) -> str:
         return (
             "Found a table that has no rows or cannot be read, expected a header and rows."
             " Export the file again."
+        )
+    if near := missing_columns(header):
+        column_map, missing = near
+        return template_words()["expected.columns"].format(
+            template=column_map.name,
+            missing=", ".join(f"”{column}”" for column in missing),
+            found=_listed(header),
         )
     return (
         f"Found a table with the columns {_listed(header)}, expected a column map or a"

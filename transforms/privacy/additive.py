@@ -78,18 +78,31 @@ def level_relations(frame: pl.DataFrame, *, services: pl.DataFrame) -> dict[str,
 
 
 def period_relations(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Months within their year and within the last twelve months; years within all time."""
+    """Months within quarters, these within years; months within twelve; all time from years.
+
+    All time is the years that stand in the table and the months that follow them.
+    """
     columns = ["period_kind_code", "period_start_on"]
     periods = frame.select(columns).unique(maintain_order=True)
     of_kind = {
         kind: periods.filter(pl.col("period_kind_code") == kind)
-        for kind in ("month", "year", "last_12_months", "all")
+        for kind in ("month", "quarter", "year", "last_12_months", "all")
     }
     start = pl.col("period_start_on")
     within_year = of_kind["month"].with_columns(
         total_period_kind_code=pl.lit("year"), total_period_start_on=start.dt.truncate("1y")
     )
-    relations = {"year": within_year}
+    within_quarter = of_kind["month"].with_columns(
+        total_period_kind_code=pl.lit("quarter"), total_period_start_on=start.dt.truncate("1q")
+    )
+    quarters_of_year = of_kind["quarter"].with_columns(
+        total_period_kind_code=pl.lit("year"), total_period_start_on=start.dt.truncate("1y")
+    )
+    relations = {
+        "year": within_year,
+        "quarter": within_quarter,
+        "quarters_of_year": quarters_of_year,
+    }
     for begins in of_kind["last_12_months"]["period_start_on"]:
         relations[f"last_12_months_{begins}"] = (
             of_kind["month"]
@@ -99,7 +112,9 @@ def period_relations(frame: pl.DataFrame) -> dict[str, pl.DataFrame]:
             )
         )
     for begins in of_kind["all"]["period_start_on"]:
-        relations[f"all_{begins}"] = of_kind["year"].with_columns(
+        years = of_kind["year"]["period_start_on"].dt.year().to_list()
+        later = of_kind["month"].filter(~start.dt.year().is_in(years))
+        relations[f"all_{begins}"] = pl.concat([of_kind["year"], later]).with_columns(
             total_period_kind_code=pl.lit("all"), total_period_start_on=pl.lit(begins)
         )
     return relations

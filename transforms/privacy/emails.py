@@ -7,7 +7,7 @@ from transforms.privacy.spans import PersonalData, Span, in_any_case
 
 _LOCAL = r"[\w.+%'-]{1,64}"
 _ENDING = r"(?:fi|com|net|org|se|ee|eu|info|io|de|no|dk|me|uk|online|email|example)"
-_DOT = r"(?:[ ]?[(\[{<](?:dot|piste|\.)[)\]}>][ ]?|[ ](?:dot|piste)[ ]|\.)"
+_DOT = r"(?:[ ]?[(\[{<](?:dot|piste|\.)[)\]}>][ ]?|[ ](?:dot|piste|\.)[ ]|\.)"
 _DOMAIN = rf"[\w-]+(?:{_DOT}[\w-]+)*{_DOT}{_ENDING}"
 _PLAIN = re.compile(rf"(?<![\w.+-]){_LOCAL}@[\w-]+(?:\.[\w-]+)+")
 _SPACED = re.compile(rf"(?<![\w.+-]){_LOCAL}[ ]?@[ ]?{_DOMAIN}\b", re.IGNORECASE)

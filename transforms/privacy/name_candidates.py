@@ -5,94 +5,50 @@ Belongs here: runs of words that may be one name. What speaks for and against th
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from transforms.privacy.name_acts import acts
+from transforms.privacy.name_groups import groups
+from transforms.privacy.name_looks import (
+    ACTS,
+    LEADS,
+    LEAST_LETTERS,
+    LOOKS,
+    MEANT,
+    is_strange,
+    is_stray,
+    is_telling,
+)
+from transforms.privacy.name_tokens import Token, Tokens
 from transforms.privacy.name_words import (
     CAPITAL,
     FIRM,
+    HOMONYM,
+    LETTERS,
     WORD,
-    Word,
-    describe,
-    groups,
-    is_listed,
-    small_names,
+    is_rare,
+    person_of_verb,
 )
 
-_WORD = re.compile(WORD)
-_NOTHING = Word(0, 0, is_place=False, is_unknown=False)
 _PARTICLES = frozenset({"von", "af", "de", "van", "al", "bin", "el", "da", "dos", "la", "ben"})
 _MOST_WORDS = 5
-LEAST_LETTERS = 3  # of an ordinary word that is a surname behind a first name
-_ADDRESS_SIGNS = frozenset("@_\\#&=+0123456789")
-_BEHIND = frozenset("@_\\#=0123456789")
-_TELLING = frozenset(
-    {"title", "honorific", "kin", "thanks", "greeting", "closing", "name_cue", "being", "call",
-     "hedge", "person_verb", "named", "family", "beside_person", "and", "person_suffix"}
-)  # fmt: skip
-#: Groups of words after which a name in small letters or an ordinary word may be a surname.
-_CUES = frozenset({"title", "honorific", "name_cue", "kin"})
 _SURNAME = re.compile(
     r"...(?<!väli)(?<!nimi)(?<!näköi)(?<!kokoi)(?<!ikäi)(?<!laise)(?<!lai)(?<!läi)(?<!tapai)nen$"
 )
-_NEN = re.compile(r"..(?:nen|sen|selle|sell[aä]|selt[aä]|sess[aä]|sest[aä])$")
 #: Cases in which places stand where something is or goes.
 LOCAL_CASE = re.compile(r"(?:ss[aä]|st[aä]|ll[aä]|lt[aä]|lle|aan|oon|een|iin|uun|ään|öön)$")
-_LEAST_STRANGE = 5  # letters of an unknown word in small letters behind a title
+_JOINTS = frozenset({" ", "\u00a0", ", ", ". ", "."})
+#: A word that tells where something is does not go on as a name: *Lauttaniemestä Salmelaan*.
+_ELSEWHERE = re.compile(r"[a-zåäö]{3}(?:ss[aä]|st[aä]|aan|oon|een|iin|uun|ään|öön|yyn)$")
+_OUTER_CASE = re.compile(r"(?:lle|lt[aä])$")
+_IDLE = frozenset({"thing"})
 #: A word with a capital inside a sentence, the same for Python and Polars.
-INSIDE = re.compile("[a-zåäö,] [A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f\u1e00-\u1eff]")
-_MEANT, _LEADS = 1, 2
-_SHORT_TITLE = 4  # letters of a title that ends in a stop: *dr.*
-
-
-class Token(NamedTuple):
-    """A word of a text: where it stands, as written, and what it may be."""
-
-    start: int
-    end: int
-    text: str
-    word: Word
-
-
-class Tokens(Sequence[Token]):
-    """The words of a text; a ``Token`` is made only of a word that is asked for."""
-
-    __slots__ = ("hot", "made", "places", "texts", "words")
-
-    def __init__(self, text: str) -> None:
-        self.places = [match.span() for match in _WORD.finditer(text)]
-        self.texts = [text[start:end] for start, end in self.places]
-        #: Words that are looked at closely, by place; all others are no part of a name.
-        self.words: dict[int, Word] = {}
-        #: Places where a name may begin.
-        self.hot: list[int] = []
-        self.made: dict[int, Token] = {}
-        is_cued = False
-        for place, written in enumerate(self.texts):
-            look = _look(written)
-            if not look and not is_cued:
-                continue
-            is_upper = written[0].isupper()
-            is_cued = is_cued and may_follow_cue(written) and _is_behind(text, self.places, place)
-            is_meant = is_cued or look & _MEANT
-            if is_meant and _stands_free(text, *self.places[place], is_upper=is_upper):
-                word = describe(written)
-                self.words[place] = word
-                if is_cued or word.first or word.last or word.is_unknown or len(written) == 1:
-                    self.hot.append(place)
-            is_cued = look & _LEADS > 0
-
-    def __len__(self) -> int:
-        return len(self.texts)
-
-    def __getitem__(self, place: int) -> Token:  # type: ignore[override]
-        token = self.made.get(place)
-        if token is None:
-            word = self.words.get(place, _NOTHING)
-            token = self.made[place] = Token(*self.places[place], self.texts[place], word)
-        return token
+_CAPITAL = "[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u024f\u1e00-\u1eff]"
+INSIDE = re.compile(f"[a-zåäö,] {_CAPITAL}")
+INSIDE_WORD = f"[a-zåäö,] {_CAPITAL}{WORD}"
+_BEFORE_INITIAL = re.compile(rf"[{LETTERS})],? $")
 
 
 class Candidate(NamedTuple):
@@ -100,43 +56,6 @@ class Candidate(NamedTuple):
 
     first: int
     last: int
-
-
-@lru_cache(maxsize=1 << 17)
-def _look(word: str) -> int:
-    """Whether a word may be a name by itself, and whether one may follow, as bits."""
-    is_meant = word[0].isupper() or word in small_names()
-    return (_MEANT if is_meant else 0) | (_LEADS if is_cue(word) else 0)
-
-
-@lru_cache(maxsize=1 << 17)
-def is_cue(word: str) -> bool:
-    """Whether a surname in small letters, or one that is an ordinary word, may follow."""
-    return not _CUES.isdisjoint(groups(word))
-
-
-@lru_cache(maxsize=1 << 16)
-def may_follow_cue(word: str) -> bool:
-    """Whether a title or the like may make a name of it: with a capital, or listed as a name."""
-    if word[0].isupper() or is_listed(word) or _NEN.search(word) is not None:
-        return True
-    return len(word) >= _LEAST_STRANGE and describe(word).is_unknown and not groups(word)
-
-
-def _is_behind(text: str, places: Sequence[tuple[int, int]], place: int) -> bool:
-    """Whether nothing but a blank or a comma stands between a word and the one before."""
-    start, end = places[place - 1]
-    between = text[end : places[place][0]].strip("\"':\u201d")
-    return between in (" ", ", ", "") or (between == ". " and end - start <= _SHORT_TITLE)
-
-
-def _stands_free(text: str, start: int, end: int, *, is_upper: bool) -> bool:
-    """Whether it is a word of a sentence and not a part of an address or a code."""
-    before = text[start - 1] if start else " "
-    after = text[end] if end < len(text) else " "
-    if before == "/":
-        return is_upper
-    return before not in _ADDRESS_SIGNS and after not in _BEHIND
 
 
 def find_candidates(text: str, tokens: Tokens) -> Iterator[Candidate]:
@@ -147,8 +66,9 @@ def find_candidates(text: str, tokens: Tokens) -> Iterator[Candidate]:
             continue
         last = place
         while (
-            last + 1 < len(tokens)
+            last + 1 < len(tokens.texts)
             and last - place < _MOST_WORDS
+            and not _ends_run(tokens, last + 1)
             and _is_joined(text, tokens, last)
             and _may_follow(tokens, last + 1)
         ):
@@ -160,25 +80,48 @@ def find_candidates(text: str, tokens: Tokens) -> Iterator[Candidate]:
             yield from _split(tokens, place, last)
 
 
+def _ends_run(tokens: Tokens, place: int) -> bool:
+    """Whether a word in small letters that nothing is known of cannot be part of a name."""
+    written = tokens.texts[place]
+    if place in tokens.words or not written.islower():
+        return False
+    return not written.endswith("nen") and written not in _PARTICLES
+
+
 def _is_worth_a_look(text: str, tokens: Tokens, place: int) -> bool:
     """A word that nobody knows is looked at inside a sentence or beside what speaks of persons."""
-    if not tokens[place].word.is_unknown or tokens[place].word.level:
+    word = tokens.words[place]
+    if word.level > HOMONYM or not (word.level or word.is_unknown) or place in tokens.strays:
         return True
-    if _is_inside(text, tokens, place):
+    is_inside = _is_inside(text, tokens, place)
+    if word.is_unknown and is_inside and is_strange(tokens.texts[place]):
         return True
-    beside = (tokens.texts[n] for n in (place - 1, place + 1) if 0 <= n < len(tokens))
-    return any(is_telling(word) for word in beside)
+    if word.level and is_inside and not word.is_other:
+        return True
+    if any(is_telling(word) for word in tokens.texts[max(0, place - 1) : place]):
+        return True
+    behind = tokens.texts[place + 1 : place + 2]
+    if not word.level:
+        return bool(behind) and is_telling(behind[0])
+    return is_rare(tokens.texts[place]) or not _is_idle(text, tokens, place)
+
+
+def _is_idle(text: str, tokens: Tokens, place: int) -> bool:
+    """Whether an ordinary word or place is followed by nothing that a person needs: *Lumi maassa*."""
+    start, end = tokens.places[place]
+    if place + 1 == len(tokens) or text[end : end + 1] != " ":
+        return False
+    if place > 1 and is_telling(tokens.texts[place - 2]):
+        return False
+    behind, written = tokens.texts[place + 1], tokens.texts[place]
+    if behind[0].isupper() or is_telling(behind) or _OUTER_CASE.search(written):
+        return False
+    return not person_of_verb(behind) and acts(behind) <= _IDLE
 
 
 def _is_inside(text: str, tokens: Tokens, place: int) -> bool:
     start, end = tokens.places[place]
     return end - start >= LEAST_LETTERS and INSIDE.match(text, max(0, start - 2)) is not None
-
-
-@lru_cache(maxsize=1 << 17)
-def is_telling(word: str) -> bool:
-    """Whether an unknown word beside it may be a person."""
-    return not _TELLING.isdisjoint(groups(word))
 
 
 def _is_name_like(token: Token) -> bool:
@@ -194,13 +137,10 @@ def is_initial(token: Token) -> bool:
 def _may_begin(text: str, tokens: Tokens, place: int) -> bool:
     token = tokens[place]
     if is_initial(token):
-        return (
-            place + 1 < len(tokens)
-            and text[token.end : tokens[place + 1].start] in (". ", ".", " ")
-            and tokens[place + 1].text[0].isupper()
-            and _is_name_like(tokens[place + 1])
-        )
-    is_cued = place > 0 and is_cue(tokens[place - 1].text)
+        return _begins_with_initial(text, tokens, place)
+    if place in tokens.strays:
+        return True
+    is_cued = place > 0 and tokens.looks[place - 1] & LEADS > 0
     if not _is_name_like(token):
         is_capital = token.text[0].isupper() and not token.text.isupper()
         is_elsewhere = token.word.is_place and LOCAL_CASE.search(token.text)
@@ -208,13 +148,44 @@ def _may_begin(text: str, tokens: Tokens, place: int) -> bool:
     if token.text[0].islower() and token.word.level < FIRM:
         if is_cued and (token.word.last or token.word.first >= CAPITAL):
             return True
+        is_sure = tokens.looks[place] & MEANT and token.word.level >= CAPITAL
+        if is_sure or (is_cued and is_stray(token.text)):
+            return True
         after = tokens[place + 1] if place + 1 < len(tokens) else None
         return bool(token.word.first and after and after.word.last >= CAPITAL)
-    return not (token.word.level < CAPITAL and groups(token.text))
+    if token.word.level < CAPITAL and groups(token.text):
+        is_known = is_cued or _acts(text, tokens, place) or _is_inside(text, tokens, place)
+        return bool(token.word.last) and is_known
+    return True
+
+
+def _acts(text: str, tokens: Tokens, place: int) -> bool:
+    """Whether the next word tells what a person does: *Joki asuu*."""
+    after = place + 1
+    if after == len(tokens) or text[tokens.places[place][1] : tokens.places[after][0]] != " ":
+        return False
+    return LOOKS[tokens.texts[after]] & ACTS > 0
+
+
+def _begins_with_initial(text: str, tokens: Tokens, place: int) -> bool:
+    """*J. Virtanen*; inside a sentence *J. Juurakko* too, though it is an ordinary word."""
+    if place + 1 == len(tokens) or not tokens.texts[place + 1][0].isupper():
+        return False
+    between = text[tokens.places[place][1] : tokens.places[place + 1][0]]
+    if between not in (". ", ".", " "):
+        return False
+    if _is_name_like(tokens[place + 1]):
+        return True
+    is_inside = _BEFORE_INITIAL.search(text, 0, tokens.places[place][0]) is not None
+    return between == ". " and is_inside and not groups(tokens.texts[place + 1])
 
 
 def _may_follow(tokens: Tokens, place: int) -> bool:
     token, before = tokens[place], tokens[place - 1]
+    if before.word.first < CAPITAL and _ELSEWHERE.search(before.text):
+        return token.word.first >= CAPITAL and token.text[0].isupper()
+    if before.word.is_other and not before.word.first and token.word.first < CAPITAL:
+        return False  # *Tampereella Rauhaniemi*
     if is_initial(token) or token.text in _PARTICLES:
         return True
     if token.text[0].islower():
@@ -226,6 +197,8 @@ def _may_follow(tokens: Tokens, place: int) -> bool:
         return not (token.word.level < FIRM and _is_company(token))
     is_elsewhere = token.word.is_other or (token.word.is_place and LOCAL_CASE.search(token.text))
     is_bare = not is_elsewhere and not groups(token.text) and len(token.text) >= LEAST_LETTERS
+    if token.text.isupper() and before.word.first < CAPITAL and not is_initial(before):
+        return False
     is_begun = before.word.first or before.word.is_unknown or before.text in _PARTICLES
     if token.word.is_place and before.word.first < CAPITAL:
         return False
@@ -237,7 +210,9 @@ def _is_company(token: Token) -> bool:
 
 
 def _is_joined(text: str, tokens: Tokens, place: int) -> bool:
-    between = text[tokens[place].end : tokens[place + 1].start]
+    between = text[tokens.places[place][1] : tokens.places[place + 1][0]]
+    if between not in _JOINTS:
+        return False
     if between in (" ", "\u00a0"):
         return not tokens[place].word.suffix
     here, after = tokens[place].word, tokens[place + 1].word

@@ -7,8 +7,11 @@ stands in ``data_contracts/names/name_weights.csv``. Method: ``docs/methods/mask
 import re
 from collections.abc import Iterator
 
-from transforms.privacy.name_candidates import LOCAL_CASE, Candidate, Token, Tokens, is_initial
-from transforms.privacy.name_words import CAPITAL, FIRM, groups, is_figure, person_of_verb
+from transforms.privacy.name_candidates import LOCAL_CASE, Candidate, is_initial
+from transforms.privacy.name_groups import groups
+from transforms.privacy.name_scene import scene_features
+from transforms.privacy.name_tokens import Token, Tokens
+from transforms.privacy.name_words import CAPITAL, FIRM, is_bare, is_figure, person_of_verb
 
 _SENTENCE_END = re.compile(r"[.!?\n\u2022:;/)\"”]|[-–*] $")
 _AGE = re.compile(
@@ -25,7 +28,21 @@ _FARM = re.compile(r"l[aä](?:n|ll[aä]|lt[aä]|lle)?$")
 _ABBREVIATION = 5  # letters of a word in capitals that may stand for a longer name
 _NEAR = 3  # signs between a word and the one before that speaks of it
 _FURTHER = frozenset({"title", "thanks", "name_cue", "closing", "call", "kin"})
+#: Words before which a genitive is as often a person's as a place's: *Koskelan mielestä*.
+_BEHIND_GENITIVE = frozenset({"belonging", "beside_person", "kin", "person_suffix", "family"})
+_VERBS = frozenset({"person_verb", "plain_verb"})
+#: Places that bear persons' names.
+_MEMORIAL = re.compile(
+    r"(?:kat[ua]|kadu|tie$|tie[nlst]|polku|polu|kuja|rait|puisto|aukio|väylä|patsa|museo|talo"
+    r"|huvila|koulu|silta|silla|kenttä|kentä|lava|gata|väg|park|skol|street|road|säätiö|akatemia"
+    r"|kirkko|kirko|kappeli|alue|kortteli|kylä|lenkki|lenki|ranta|ranna|gatan)"
+)
+_NOT_FROM = frozenset(
+    {"left|closing", "left|kin", "left|named", "left|person_lemma", "left|belonging"}
+)
 _BEHIND_COMMA = frozenset({"person_verb", "plain_verb", "title", "kin", "named"})
+#: A name as the first part of a compound: *Satu ja Simo -nukketeatteri*.
+_TITLE_OF_WORK = re.compile(r"(?: ja [A-ZÅÄÖ][a-zåäö]+)? -[a-zåäö]")
 _FROM = re.compile(r"\w{3,}(?:lt[aä]|st[aä])$")
 _LAST_LINE = re.compile(r"[\s.!,)<>:3(-]*$")
 
@@ -48,10 +65,11 @@ def features_of(text: str, tokens: Tokens, found: Candidate) -> list[str]:
     names += _right_features(text, tokens, found)
     names += _line_features(text, first.start, last.end)
     names += _echoes(tokens, found)
+    names += scene_features(text, tokens, found, how)
     if is_figure(text[first.start : last.end]):
         names.append("figure")
-    if "case|place" in names:  # greetings from there: *terveisiä Nurmosta*
-        names = [name for name in names if name != "left|closing"]
+    if "case|place" in names:  # greetings from there, a mother from there: *terveisiä Nurmosta*
+        names = [name for name in names if name not in _NOT_FROM]
     return list(dict.fromkeys(names))
 
 
@@ -81,7 +99,8 @@ def _case_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
         yield "case|outer_place" if _OUTER_CASE.search(token.text) else "case|place"
     if not token.word.first and token.word.last:
         after = tokens.texts[found.last + 1] if found.last + 1 < len(tokens) else ""
-        if _is_genitive(token.text) and after.islower() and text[token.end] == " ":
+        is_before = _is_genitive(token.text) and after.islower() and text[token.end] == " "
+        if is_before and groups(after).isdisjoint(_BEHIND_GENITIVE):
             yield "case|genitive"
         if _FARM.search(token.text):
             yield "farm"
@@ -111,16 +130,19 @@ def _shape(tokens: Tokens, found: Candidate) -> str:
     first = _code(tokens[found.first], is_first=True)
     if found.last == found.first:
         return "one:" + first
-    return "pair:" + first + _code(tokens[found.last], is_first=False)
+    return "pair:" + first.replace("p", "l") + _code(tokens[found.last], is_first=False)
 
 
 def _code(token: Token, *, is_first: bool) -> str:
-    """F or f: sure or doubtful first name; L or l: surname; U unknown, I initial, o other."""
+    """F or f: sure or doubtful first name; L or l: surname, p: that is a place of the list too;
+    U unknown, I initial, o other."""
     word = token.word
     if is_initial(token):
         return "I"
     if word.first and (is_first or not word.last) and word.first >= min(word.last, CAPITAL):
         return "F" if word.first == FIRM else "c" if word.first == CAPITAL else "f"
+    if word.last and word.is_other and word.last < CAPITAL and is_first:
+        return "p"
     if word.last:
         return "L" if word.last == FIRM else "k" if word.last == CAPITAL else "l"
     if word.first:
@@ -189,6 +211,8 @@ def _right_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str
         yield "right|number"
     if text.startswith("-", end):
         yield "right|hyphen"
+    elif _TITLE_OF_WORK.match(text, end):
+        yield "right|title_of_work"
     if found.last + 1 < len(tokens):
         yield from _next_features(text, tokens, found)
 
@@ -198,16 +222,25 @@ def _next_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
     further = tokens[found.last + 2] if found.last + 2 < len(tokens) else None
     between = text[tokens[found.last].end : after.start]
     if between in (" ", "\u00a0", '"'):
-        is_genitive = _is_genitive(tokens.texts[found.last])
+        last_written = tokens.texts[found.last]
+        is_genitive = _is_genitive(last_written)
+        is_subject = is_bare(last_written) and not is_genitive
         for group in groups(after.text):
-            is_beside = group == "place_word" and not is_genitive
-            yield "right|place_word_beside" if is_beside else f"right|{group}"
+            if group in _VERBS and not is_subject:
+                continue
+            if group == "place_word":
+                is_pair = found.last > found.first
+                yield _place_word(after.text, is_genitive=is_genitive, is_pair=is_pair)
+            else:
+                yield f"right|{group}"
         last = tokens[found.last].word
-        is_bare = last.first and not is_genitive and not last.is_place
-        if is_bare and person_of_verb(after.text) == "3":
+        is_first = last.first and not is_genitive and not last.is_place
+        if is_first and person_of_verb(after.text) == "3":
             yield "right|verb3"
         if after.word.is_place and after.text[0].isupper():
             yield "right|place"
+        if _is_firm(tokens, found):
+            yield "right|company"
         yield from _from_features(after, further)
     elif between == ", ":
         for group in groups(after.text) & _BEHIND_COMMA:
@@ -217,6 +250,22 @@ def _next_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
     is_and = after.text.islower() and "and" in groups(after.text)
     if is_and and further and further.word.level >= CAPITAL:
         yield "right|and_name"
+
+
+def _place_word(word: str, *, is_genitive: bool, is_pair: bool) -> str:
+    """A word for a place behind a name: *Liisan puisto*, but *Liisa Mäen kirjastossa* met her."""
+    if not is_genitive:
+        return "right|place_word_beside"
+    if is_pair:
+        return "right|place_word_pair" if _MEMORIAL.match(word) else "right|place_word_where"
+    return "right|place_word"
+
+
+def _is_firm(tokens: Tokens, found: Candidate) -> bool:
+    """Whether a word for a firm stands behind the next word: *Virtasen Sora Oy*."""
+    behind = tokens.texts[found.last + 1 : found.last + 3]
+    is_firm = len(behind) > 1 and behind[0][0].isupper() and "company" in groups(behind[1])
+    return is_firm and "company" not in groups(behind[0])
 
 
 def _from_features(after: Token, further: Token | None) -> Iterator[str]:

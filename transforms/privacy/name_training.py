@@ -7,17 +7,24 @@ of it. Method: ``docs/methods/masking.md``.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from math import log
 from typing import NamedTuple
 
 import numpy as np
 
-from transforms.privacy.name_candidates import Tokens, find_candidates
+from transforms.privacy.name_candidates import find_candidates
 from transforms.privacy.name_features import features_of
+from transforms.privacy.name_letters import triples
+from transforms.privacy.name_tokens import Tokens
 
 #: Variance of a weight about its prior.
 VARIANCE = 1.0
 #: Times that a feature without a prior must be seen to be given a weight.
 LEAST_SEEN = 2
+#: Times that three letters must stand in names and words together to be given odds.
+LEAST_LETTERS_SEEN = 8
+#: Added to both counts of three letters.
+_SMOOTHING = 3.0
 
 
 class Example(NamedTuple):
@@ -73,3 +80,19 @@ def fit_weights(
 
     fitted = minimize(loss, prior, jac=True, method="L-BFGS-B").x
     return {name: round(float(value), 3) for name, value in zip(names, fitted, strict=True)}
+
+
+def fit_letters(names: Iterable[str], words: Iterable[str]) -> dict[str, float]:
+    """Log-odds of three letters in names against words, both once each and in small letters."""
+    in_names = Counter(letters for name in names for letters in triples(name))
+    in_words = Counter(letters for word in words for letters in triples(word))
+    n_names, n_words = in_names.total(), in_words.total()
+    return {
+        letters: round(
+            log((in_names[letters] + _SMOOTHING) / n_names)
+            - log((in_words[letters] + _SMOOTHING) / n_words),
+            2,
+        )
+        for letters in sorted(set(in_names) | set(in_words))
+        if in_names[letters] + in_words[letters] >= LEAST_LETTERS_SEEN
+    }

@@ -11,8 +11,13 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from data_contracts.person_names import read_context_words, read_other_names, read_person_names
+from data_contracts.person_names import (
+    read_common_words,
+    read_other_names,
+    read_person_names,
+)
 from transforms.privacy.inflection import name_forms
+from transforms.privacy.name_groups import groups
 from transforms.text.lemmas import find_analyser
 
 #: Letters of a word, the same for Python and Polars: Latin, Greek and Cyrillic, and marks.
@@ -24,7 +29,7 @@ WORD = rf"[{LETTERS}]+(?:[-'\u2019\u00b4][{LETTERS}]+)*"
 
 #: How surely a word is a name: an ordinary word, a rarer one told by its capital, nothing else.
 HOMONYM, CAPITAL, FIRM = 1, 2, 3
-_LEVELS = {"": 0, "homonym": HOMONYM, "capital": CAPITAL, "firm": FIRM}
+_LEVELS = {"": 0, "homonym": HOMONYM, "rare": HOMONYM, "capital": CAPITAL, "firm": FIRM}
 _MAX_WORD = 40
 _LEAST_LOUD = 2  # two capitals are initials
 _MAX_CACHE = 1 << 17
@@ -41,6 +46,8 @@ _STREET = re.compile(
 _TAIL = re.compile(
     r"(?:i?(?:n|lle|ll[aä]|lt[aä]|ss[aä]|st[aä]|ksi|t[aä]|a|ä|na|nä)|s|[:'\u2019]\w{1,4})$"
 )
+_INNER_CASE = re.compile(r"(?:ss[aä]|[aeiouyäö]st[aä]|([aeiouyäö])\1n)$")
+_FAR_CASE = re.compile(r"(?:n|lle|ll[aä]|lt[aä]|ss[aä]|st[aä]|ksi)$")
 _CLITIC = re.compile(r"(?<=...)(?:kin|kaan|kään|ko|kö|han|hän|kohan|köhän)$")
 #: Surnames that no list holds are mostly made of two words for land: *Hakamäki, Ojalehto*.
 _LAND_NAME = re.compile(
@@ -52,9 +59,11 @@ _LAND_NAME = re.compile(
     r"|vede|virta|virra|puro|lähde|lähtee|palo)"
     r"(?:n|lle|ll[aä]|lt[aä]|st[aä]|ss[aä]|a|ä|ta|tä|ksi|an|än|on|ön|en|hen)?$"
 )
+#: A first name with the initial of the surname written on to it.
+_INITIAL_BEHIND = re.compile(r"[A-ZÅÄÖ][a-zåäö]{2,}[A-ZÅÄÖ]$")
+#: A genitive before the border of a compound, as Voikko writes it.
+_GENITIVE_PART = re.compile(r"\[Sg\][^\]]*\]\w*\[B[ch]\]")
 _LEAST_PART = 3  # letters of the parts of a first name written as one: *Annmari*
-#: Groups that a title is not in, though it may begin like one: *katupäällikkö*.
-_PLACES = frozenset({"place_word", "home_word", "work_word"})
 _FIRST_PARTS = frozenset({"ala", "yli", "iso", "vähä", "keski", "uusi", "rinta", "mäki", "ylä"})
 
 
@@ -68,6 +77,7 @@ class Word(NamedTuple):
     is_other: bool = False  # a place, body or product of ``other_names.csv``
     is_thing: bool = False  # the same without the places, which lend their names to persons
     suffix: str = ""  # small letters behind a hyphen: *ope* of *Kaisa-ope*
+    land: str = ""  # ``plain`` or ``genitive`` for a compound of two words for land
 
     @property
     def level(self) -> int:
@@ -75,7 +85,7 @@ class Word(NamedTuple):
         return max(self.first, self.last)
 
 
-_NOTHING = Word(0, 0, is_place=False, is_unknown=False)
+NOTHING = Word(0, 0, is_place=False, is_unknown=False)
 
 
 @lru_cache(maxsize=_MAX_CACHE)
@@ -83,7 +93,7 @@ def describe(token: str) -> Word:
     """What ``token``, as written, may be."""
     word = unicodedata.normalize("NFC", token)
     if len(word) > _MAX_WORD:
-        return _NOTHING
+        return NOTHING
     if word.isupper() and len(word) > _LEAST_LOUD:
         word = "-".join(part.capitalize() for part in word.split("-"))
     parts = re.split(r"[-']", word)
@@ -121,7 +131,7 @@ def _describe_double(head: Word, tail: Word, *, prefix: str) -> Word:
         return Word(0, FIRM, is_place=tail.is_place and not tail.last, is_unknown=False)
     if head.first >= CAPITAL and tail.level:
         return Word(FIRM, 0, is_place=False, is_unknown=False)
-    if (head.first or head.is_unknown) and tail.first >= CAPITAL:
+    if (head.first or head.is_unknown or prefix.isalpha()) and tail.first >= CAPITAL:
         return Word(CAPITAL, 0, is_place=False, is_unknown=False)
     if head.is_unknown and tail.last >= CAPITAL:
         return Word(0, CAPITAL, is_place=False, is_unknown=False)
@@ -146,15 +156,19 @@ def _describe_simple(word: str) -> Word:
     last = last or (unlisted if "sukunimi" in classes else 0)
     if (
         word[:1].isupper()
-        and ordinary <= _NOUNS
+        and ordinary <= {"nimisana"}
         and small.endswith("nen")
         and not small.endswith(("lainen", "läinen"))
     ):
         last = last or HOMONYM
-    is_land = not (last or ordinary or classes & _NAME_CLASSES) and is_compound and _is_land(word)
+    is_strange = not (first or readings or is_street)
+    is_land = not (last or ordinary or classes & _NAME_CLASSES) and _is_land(word)
+    is_land = is_land and (is_compound or is_strange)
     last = CAPITAL if is_land else last
     if not (first or last or classes or is_land) and _is_joined_name(small):
         first = CAPITAL
+    if _INITIAL_BEHIND.match(word) and _listed(small[:-1])[0]:
+        first = CAPITAL  # *SiniT*
     is_other = _is_other(word)
     is_small = word.islower() and (first or last)
     if ordinary - _NOUNS or is_other or (is_small and (ordinary or _is_undotted(word))):
@@ -162,6 +176,8 @@ def _describe_simple(word: str) -> Word:
     elif ordinary or is_compound:
         most = CAPITAL if is_compound or classes & _PERSON_CLASSES else HOMONYM
         first, last = min(first, most), min(last, most)
+    if is_other and _INNER_CASE.search(small) and _other_forms()[small] == "place":
+        first = last = 0  # something is there; a person hardly ever
     is_place = is_other or "paikannimi" in classes or is_street or is_land
     return Word(
         first,
@@ -170,7 +186,15 @@ def _describe_simple(word: str) -> Word:
         is_unknown=not (first or last or classes or is_place),
         is_other=is_other,
         is_thing=is_other and _other_forms()[small] != "place",
+        land=_land_kind(word) if is_land else "",
     )
+
+
+def _land_kind(word: str) -> str:
+    """Whether the first part of a compound stands in the genitive: *Töölönlahti* is no surname."""
+    analyse = find_analyser()
+    shapes = [reading.get("FSTOUTPUT", "") for reading in analyse(word)] if analyse else []
+    return "genitive" if any(_GENITIVE_PART.search(shape) for shape in shapes) else "plain"
 
 
 def _is_land(word: str) -> bool:
@@ -200,6 +224,50 @@ def person_of_verb(word: str) -> str:
         if reading.get("CLASS") == "teonsana" and reading.get("MOOD") == "indicative"
     }
     return next((person for person in ("1", "3") if person in persons), "")
+
+
+@cache
+def _rare_forms() -> frozenset[str]:
+    rows = read_person_names().iter_rows()
+    return frozenset(
+        form.lower()
+        for name, first, last, _ in rows
+        if "rare" in (first, last)
+        for form in name_forms(name)
+    )
+
+
+@lru_cache(maxsize=_MAX_CACHE)
+def is_bare(word: str) -> bool:
+    """Whether a name may stand in the nominative, as the subject of a verb does."""
+    small = word.lower()
+    if small in _bases() or not _TAIL.search(small):
+        return True
+    analyse = find_analyser()
+    readings = analyse(word) if analyse else []
+    if not readings:
+        return not _FAR_CASE.search(small)
+    return any(reading.get("SIJAMUOTO") == "nimento" for reading in readings)
+
+
+@cache
+def _bases() -> frozenset[str]:
+    return frozenset(name.lower() for name in read_person_names()["name"])
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return read_common_words()
+
+
+def is_common(word: str) -> bool:
+    """Whether messages to a city often hold it as a word in small letters, Finnish or not."""
+    return word.lower() in _common_words()
+
+
+def is_rare(word: str) -> bool:
+    """Whether a name is an ordinary word too, but one that messages to a city hardly hold."""
+    return word.lower() in _rare_forms()
 
 
 def is_ordinary(word: str) -> bool:
@@ -294,47 +362,13 @@ def _is_other(word: str) -> bool:
 @cache
 def small_names() -> frozenset[str]:
     """Forms of names that are looked for in small letters too."""
+    rows = read_person_names().iter_rows()
     return frozenset(
-        form
-        for form, levels in _forms().items()
-        if max(levels) >= CAPITAL and len(form) >= _SHORTEST_SMALL
+        small
+        for name, first, last, source in rows
+        if source != "faker"
+        and max(_LEVELS[first], _LEVELS[last]) >= CAPITAL
+        and len(name) >= (_SHORTEST_SMALL if not first else _SHORTEST_SMALL - 1)
+        for form in name_forms(name)
+        if len(small := form.lower()) >= _SHORTEST_SMALL
     )
-
-
-@lru_cache(maxsize=_MAX_CACHE)
-def groups(token: str) -> frozenset[str]:
-    """Groups of ``context_words.csv`` that a word belongs to, whatever its case."""
-    small = unicodedata.normalize("NFC", token.lower())
-    found = _fixed_groups().get(small, frozenset())
-    loose = frozenset(group for group, pattern in _patterns().items() if pattern.match(small))
-    if not loose:
-        return found
-    return found | loose - _PLACES if "title" in loose else found | loose
-
-
-@cache
-def _fixed_groups() -> Mapping[str, frozenset[str]]:
-    fixed: dict[str, frozenset[str]] = {}
-    for group, words in read_context_words().items():
-        for word in words:
-            if "*" not in word:
-                bare = word.rstrip(".")
-                fixed[bare] = fixed.get(bare, frozenset()) | {group}
-    return fixed
-
-
-@cache
-def _patterns() -> Mapping[str, re.Pattern[str]]:
-    loose = {
-        group: [word for word in words if "*" in word]
-        for group, words in read_context_words().items()
-    }
-    return {
-        group: re.compile("(?:" + "|".join(_pattern(word) for word in words) + ")$")
-        for group, words in loose.items()
-        if words
-    }
-
-
-def _pattern(word: str) -> str:
-    return re.escape(word.rstrip(".")).replace(r"\*", r"\w*")

@@ -12,26 +12,36 @@ from math import fsum
 import polars as pl
 
 from data_contracts.person_names import read_name_weights
-from transforms.privacy.name_candidates import (
-    INSIDE,
-    LEAST_LETTERS,
-    Candidate,
-    Tokens,
-    find_candidates,
-    is_cue,
+from transforms.privacy.name_candidates import INSIDE_WORD, Candidate, find_candidates
+from transforms.privacy.name_features import features_of
+from transforms.privacy.name_groups import groups
+from transforms.privacy.name_looks import (
+    ACTS,
+    GREETS,
+    HOT,
+    LEADS,
+    LEAST_STRAY,
+    LOOKS,
+    is_strange,
+    is_stray,
     is_telling,
     may_follow_cue,
 )
-from transforms.privacy.name_features import features_of
-from transforms.privacy.name_words import WORD, describe, small_names
+from transforms.privacy.name_tokens import Tokens
+from transforms.privacy.name_words import CAPITAL, WORD, describe
 from transforms.privacy.spans import PersonalData, Span
 
-#: A candidate is masked from this log-odds on (0.32): a name left costs more than a word.
-LEAST_SCORE = -0.75
+#: A candidate is masked from this log-odds on (0.27): a name left costs more than a word.
+LEAST_SCORE = -1.0
+#: The same for an ordinary word that begins a sentence: there its capital tells nothing.
+LEAST_OF_WORD = -0.65
+_WORDS_AT_START = frozenset({"one:f|start", "one:l|start"})
 #: Letters at the beginning by which a name is known again in another case.
 _SAME_LETTERS = 4
 #: Kinds of words for the look at a column, as bits.
-_NAME, _UNKNOWN, _TELLING, _CUE, _CUED, _STRANGE = 1, 2, 4, 8, 16, 32
+_NAME, _UNKNOWN, _BEGINS, _TELLING, _CUE, _CUED, _STRANGE, _DEED, _GREETING, _CAPITAL = (
+    1 << n for n in range(10)
+)
 
 
 @cache
@@ -42,11 +52,14 @@ def _weights() -> Mapping[str, float]:
 def find_persons(text: str) -> Iterator[Span]:
     """Names of persons in order; a word that hangs on a name (*Kaisa-ope*) stays readable."""
     tokens = Tokens(text)
+    if not tokens.hot:
+        return
     weights = _weights()
     persons: list[Candidate] = []
     for found in find_candidates(text, tokens):
-        score = fsum(weights.get(feature, 0.0) for feature in features_of(text, tokens, found))
-        if score >= LEAST_SCORE:
+        features = features_of(text, tokens, found)
+        least = LEAST_OF_WORD if features[0] in _WORDS_AT_START else LEAST_SCORE
+        if fsum(weights.get(name, 0.0) for name in features) >= least:
             persons.append(found)
     if persons:
         persons += _again(tokens, persons)
@@ -86,33 +99,49 @@ def may_hold_person(texts: pl.Series) -> pl.Series:
     Each distinct word is looked at once; unknown words and words behind a title count only beside
     what makes a name of them.
     """
-    words = (
-        pl.DataFrame({"text": texts})
-        .with_row_index("row")
-        .with_columns(is_inside=pl.col("text").str.contains(INSIDE.pattern))
-        .select("row", "is_inside", word=pl.col("text").str.extract_all(WORD))
-        .explode("word")
-        .drop_nulls("word")
+    marked = _with_kinds(_matches(texts, WORD))
+    inside = _matches(texts, INSIDE_WORD).with_columns(pl.col("word").str.slice(2))
+    inside = _with_kinds(inside).filter(pl.col("kind") & _STRANGE > 0)
+    beside = _beside(1) | _beside(-1)
+    rows = marked.filter(
+        (pl.col("kind") & _NAME > 0)
+        | ((pl.col("kind") & _BEGINS > 0) & (beside & (_UNKNOWN | _TELLING) > 0))
+        | ((pl.col("kind") & _CUED > 0) & (_beside(1) & _CUE > 0))
+        | ((pl.col("kind") & _STRANGE > 0) & (_beside(1) & _CAPITAL > 0))
     )
+    held = pl.concat([frame["row"] for frame in (rows, inside, _strays(marked))]).unique()
+    return pl.int_range(texts.len(), dtype=pl.UInt32, eager=True).is_in(held.implode())
+
+
+def _matches(texts: pl.Series, pattern: str) -> pl.DataFrame:
+    """One row per match: the text's ``row`` and the match as ``word``."""
+    frame = pl.DataFrame({"text": texts}).with_row_index("row")
+    found = frame.select("row", word=pl.col("text").str.extract_all(pattern))
+    return found.explode("word").drop_nulls("word")
+
+
+def _with_kinds(words: pl.DataFrame) -> pl.DataFrame:
+    """Words with their ``kind``; each distinct word is looked at once."""
     distinct = words.get_column("word").unique()
     kinds = pl.DataFrame(
         {"word": distinct, "kind": [_kind(word) for word in distinct.to_list()]},
-        schema={"word": pl.String, "kind": pl.UInt8},
+        schema={"word": pl.String, "kind": pl.UInt16},
     ).filter(pl.col("kind") > 0)
-    marked = words.with_columns(
-        kind=pl.col("word").replace_strict(
-            kinds["word"], kinds["kind"], default=0, return_dtype=pl.UInt8
-        )
+    kind = pl.col("word").replace_strict(
+        kinds["word"], kinds["kind"], default=0, return_dtype=pl.UInt16
     )
-    beside = pl.max_horizontal(_beside(1), _beside(-1))
-    rows = marked.filter(
-        (pl.col("kind") & _NAME > 0)
-        | ((pl.col("kind") & _STRANGE > 0) & pl.col("is_inside"))
-        | ((pl.col("kind") & _UNKNOWN > 0) & (beside & (_UNKNOWN | _TELLING) > 0))
-        | ((pl.col("kind") & _CUED > 0) & (_beside(1) & _CUE > 0))
+    return words.with_columns(kind=kind)
+
+
+def _strays(marked: pl.DataFrame) -> pl.DataFrame:
+    """Rows with an unknown word in small letters beside a deed or a greeting."""
+    beside = marked.filter(
+        (_beside(-1) & _DEED > 0) | (_beside(1) & _GREETING > 0),
+        pl.col("word").str.len_chars() >= LEAST_STRAY,
     )
-    held = rows.get_column("row").unique()
-    return pl.int_range(texts.len(), dtype=pl.UInt32, eager=True).is_in(held.implode())
+    distinct = beside.get_column("word").unique().to_list()
+    strays = [word for word in distinct if is_stray(word)]
+    return beside.filter(pl.col("word").is_in(strays))
 
 
 def _beside(steps: int) -> pl.Expr:
@@ -123,15 +152,19 @@ def _beside(steps: int) -> pl.Expr:
 @lru_cache(maxsize=1 << 17)
 def _kind(word: str) -> int:
     """What a word is for the look at a column, as bits."""
-    kind = (_TELLING if is_telling(word) else 0) | (_CUE if is_cue(word) else 0)
+    look = LOOKS[word]
+    kind = (_TELLING if is_telling(word) else 0) | (_CUE if look & LEADS else 0)
     kind |= _CUED if may_follow_cue(word) else 0
+    kind |= (_DEED if look & ACTS else 0) | (_GREETING if look & GREETS else 0)
     if not word[0].isupper():
-        return kind | (_NAME if word in small_names() else 0)
-    found = describe(word)
-    if found.first or found.last:
+        return kind | (_NAME if look & HOT else 0)
+    kind |= _CAPITAL
+    found, has_groups = describe(word), bool(groups(word))
+    if found.level and (found.last or found.level >= CAPITAL or not has_groups):
         return kind | _NAME
     if len(word) == 1:
-        return kind | _TELLING | _UNKNOWN
+        return kind | _TELLING | _UNKNOWN | _BEGINS
     if not found.is_unknown:
         return kind
-    return kind | _UNKNOWN | (_STRANGE if len(word) >= LEAST_LETTERS else 0)
+    kind |= _UNKNOWN | (0 if has_groups else _BEGINS)
+    return kind | (_STRANGE if is_strange(word) and not has_groups else 0)

@@ -16,7 +16,7 @@ _CANDIDATE = re.compile(
 )
 _GROUP = re.compile(r"\d+")
 #: Letters typed for digits: *o40 …, 6l2*.
-_LETTER = re.compile(r"(?<![^\W_])[oO](?=[45]\d)|(?<=\d)[oO](?=[\d ])|(?<=\d)[lI](?=\d)")
+_LETTER = re.compile(r"(?<![^\W_])[oO](?=[45][\doO])|(?<=\d)[oO](?=[\d ])|(?<=\d)[lI](?=\d)")
 _SPELT = r"(?:nolla|yksi|kaksi|kolme|neljä|viisi|kuusi|seitsemän|kahdeksan|yhdeksän)"
 #: A number in words: *nolla neljäkymmentä viisi …*.
 _IN_WORDS = re.compile(rf"(?<!\w)nolla(?:[ ,-]+{_SPELT}(?:kymmentä)?){{5,12}}(?!\w)", re.IGNORECASE)
@@ -36,7 +36,7 @@ _NOT_NUMBERS = re.compile(
     r"|\d{2}[ ]?[-\u2013][ ]?\d{2}(?!\d)|\d{1,2}\.\d{2}(?!\d)"  # opening hours
     r"|\d{7}-\d$|0037\d{8,}$"  # a company's number, and the same in an invoice address
     r"|.*\.\d{2}(?!\d)|.*/.*\.|.*\..*/"  # a decimal, the number of a case
-    r"|0[-. /]"  # no dialling code
+    r"|0[-. /](?!\d[ -])"  # no dialling code, unless every digit stands by itself
 )
 _MONEY = re.compile(r"[ \u00a0]?(?:€|eur|e\b|snt)", re.IGNORECASE)
 _SHORTEST = 8  # digits of a national number with its leading zero, such as 06 414 222

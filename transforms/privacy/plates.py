@@ -43,9 +43,54 @@ MAY_HOLD_PLATE = (
 )
 # Letters before digits that are standards, materials, roads and units rather than plates.
 _NOT_PLATES = frozenset(
-    "ABS BMX CAT CEN COV DIN DVD EKG EPS EUR FIN GPS HDD HPL HTC ISO KVL KVR LED LVI MAX MDF MIN"
-    " MLL NRO PEH PEX PVC RAL SFS SJK SUP USB VSS YVA BMW KLO UHD CD EU VT KT ST MT SK"
-    " PL".split()
+    [
+        "ABS",
+        "BMX",
+        "CAT",
+        "CEN",
+        "COV",
+        "DIN",
+        "DVD",
+        "EKG",
+        "EPS",
+        "EUR",
+        "FIN",
+        "GPS",
+        "HDD",
+        "HPL",
+        "HTC",
+        "ISO",
+        "KVL",
+        "KVR",
+        "LED",
+        "LVI",
+        "MAX",
+        "MDF",
+        "MIN",
+        "MLL",
+        "NRO",
+        "PEH",
+        "PEX",
+        "PVC",
+        "RAL",
+        "SFS",
+        "SJK",
+        "SUP",
+        "USB",
+        "VSS",
+        "YVA",
+        "BMW",
+        "KLO",
+        "UHD",
+        "CD",
+        "EU",
+        "VT",
+        "KT",
+        "ST",
+        "MT",
+        "SK",
+        "PL",
+    ]
 )
 _NOT_LOOSE = re.compile(
     r"(?:klo|nro|noin|yli|alle|ja|tai|kpl|vt|kt|st|yt|mt|pv|kk|eur|on|oli|ei|se|jo|n|s|v|no|tie|as"

@@ -1,39 +1,27 @@
-"""How each public table is suppressed: its counts, its estimates, its additive groups.
+"""All public tables at once: open forms, the joint system, what is withheld, what is told roughly.
 
-The disclosure plan of the house in one place; a published table without an entry here is refused.
-See ``docs/methods/disclosure.md``.
+The tables are disclosed together, since what one withholds another must not print. See
+``docs/methods/disclosure.md``.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from transforms.privacy.additive import (
-    additive_links,
-    breakdown_relations,
-    level_relations,
-    period_relations,
-    value_relation,
-)
-from transforms.privacy.disclosure import (
-    NOT_SUPPRESSED,
-    PRIMARY,
-    SECONDARY,
-    Chain,
-    Layout,
-    Partition,
-    suppress_cells,
-)
+from transforms.privacy.ledger import LEDGER_SCHEMA, NOT_SUPPRESSED, ledger_rows
+from transforms.privacy.memory import remember, with_kept_rows
+from transforms.privacy.plan import Plan
+from transforms.privacy.plans import PLANS
+from transforms.privacy.protection import protect, with_rows
+from transforms.privacy.renewal import follow_months, held_tables, small_flows
+from transforms.privacy.rounding import round_figures
+from transforms.privacy.system import Bools, System, Table, Thresholds, build_system
 
-Relations = dict[str, pl.DataFrame]
-
-_LEVEL: Final = ("dimension_code", "dimension_value")
-_PERIOD: Final = ("period_kind_code", "period_start_on")
-_KINDS: Final = ("n_praise", "n_complaint", "n_question", "n_proposal", "n_fault")
-_SENTIMENTS: Final = ("n_positive", "n_neutral", "n_negative")
-_NET_FLOW_DAYS: Final = 28
+WITHHELD: Final = "withheld"
 
 
 class UnplannedTableError(ValueError):
@@ -41,222 +29,180 @@ class UnplannedTableError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    key: tuple[str, ...]
-    layout: Layout
-    relations: Callable[[pl.DataFrame, pl.DataFrame], Relations]
+class Disclosed:
+    """Public tables by name without lineage, and the ledger of what they withhold.
+
+    Tables that are ``held`` are those of the last publication, with its lineage.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    ledger: pl.DataFrame
+    held: frozenset[str]
 
 
-RESPONSE_TIMES: Final = Layout(
-    base="n_tickets",
-    estimates=(
-        "km_median_hours",
-        "km_median_low_hours",
-        "km_median_high_hours",
-        "share_within_1_days",
-        "share_within_5_days",
-        "share_within_14_days",
-        "share_within_30_days",
-        "rmst_30_days",
-        "rmst_30_days_se",
-        "share_within_sla",
-        "reopened_share",
-        "naive_median_closed_hours",
-    ),
-    partitions=(
-        Partition("n_tickets", ("n_events", "n_censored")),
-        Partition("n_tickets", ("n_forwarded",), has_remainder=True),
-    ),
-    evidence=("n_events",),
-)
-BACKLOG: Final = Layout(
-    base="n_open",
-    estimates=("oldest_open_days", "net_flow_28_days", "n_closed_28_days", "days_to_clear"),
-    partitions=(
-        Partition("n_open", ("n_open_over_14_days",), has_remainder=True),
-        Partition("n_open", ("n_open_over_30_days",), has_remainder=True),
-        Partition("n_open_over_14_days", ("n_open_over_30_days",), has_remainder=True),
-        Partition("n_open", ("n_unassigned",), has_remainder=True),
-    ),
-    chain=Chain(
-        stock="n_open",
-        flows=("n_received", "n_closed", "n_reopened"),
-        within=_LEVEL,
-        order="day_on",
-    ),
-)
-SATISFACTION: Final = Layout(
-    base="n",
-    estimates=(
-        "n_eff",
-        "deff",
-        "mean",
-        "mean_se",
-        "mean_low",
-        "mean_high",
-        "top2_share",
-        "top2_low",
-        "top2_high",
-        "bottom2_share",
-        "nps",
-        "nps_se",
-        "nps_low",
-        "nps_high",
-        "dont_know_share",
-        "item_nonresponse_share",
-    ),
-)
-HEARD: Final = Layout(
-    base="n_acts",
-    estimates=("unsure_share",),
-    partitions=(
-        Partition("n_acts", ("n_texts",), has_remainder=True),
-        # Every text that says something has one kind and one sentiment: no rest hides a count.
-        Partition("n_texts", _KINDS),
-        Partition("n_texts", _SENTIMENTS),
-        Partition("n_acts", ("n_forwarded",), has_remainder=True),
-    ),
-)
-PLANS: Final = {
-    "public_feedback__response_times": _Plan(
-        key=(*_LEVEL, *_PERIOD, "milestone_code", "clock_code"),
-        layout=RESPONSE_TIMES,
-        relations=lambda frame, services: {
-            **level_relations(frame, services=services),
-            **period_relations(frame),
-        },
-    ),
-    "public_feedback__backlog": _Plan(
-        key=(*_LEVEL, "day_on"),
-        layout=BACKLOG,
-        relations=lambda frame, services: level_relations(frame, services=services),
-    ),
-    "public_service__satisfaction": _Plan(
-        key=("survey_id", "wave_code", "question_id", "breakdown_code", "breakdown_value"),
-        layout=SATISFACTION,
-        relations=lambda frame, _: breakdown_relations(
-            frame, variables=("area", "age_band", "gender", "language")
-        ),
-    ),
-    "public_heard__acts": _Plan(
-        key=(*_LEVEL, *_PERIOD, "act_type_code"),
-        layout=HEARD,
-        relations=lambda frame, services: {
-            **level_relations(frame, services=services),
-            **period_relations(frame),
-            "act_type": value_relation(frame, column="act_type_code"),
-        },
-    ),
-}
-MART_ONLY: Final = ("naive_median_closed_hours", "n_closed_28_days")
-
-
-def disclose(
-    table_name: str, mart: pl.DataFrame, *, threshold: int, services: pl.DataFrame
-) -> pl.DataFrame:
-    """The public form of a mart: withheld figures null, mart-only columns gone, sorted by key.
+def disclose_tables(
+    marts: Mapping[str, pl.DataFrame],
+    *,
+    as_of: date,
+    thresholds: Thresholds,
+    services: pl.DataFrame,
+    previous: Mapping[str, pl.DataFrame] | None = None,
+) -> Disclosed:
+    """The public form of every mart: withheld figures null, mart-only columns gone.
 
     Args:
-        table_name: The public table, for example ``public_heard__acts``.
-        mart: The mart's figures without lineage; for the backlog the rows to be published
-            (``knowledge.backlog.select_backlog_rows``), since flows are summed between rows.
-        threshold: Least count that may be shown; 10 for everything here.
+        marts: Figures without suppression, by the name of the public table.
+        as_of: Snapshot day.
+        thresholds: Least counts that may be shown.
         services: Code list with ``service_id`` and ``department_id``.
+        previous: The public tables of the current publication: what they show is known.
 
     Returns:
-        The mart's columns, then ``is_suppressed`` and ``suppress_reason_code`` (for the quality
-        report neither: it counts rows of files, not people).
+        Tables sorted by key. Those with counts have ``is_suppressed`` (the base or the estimates
+        of the row are withheld) and ``suppress_reason_code``: ``withheld`` whatever the reason,
+        since a count known to be withheld for its own smallness would be known to be small.
 
     Raises:
-        UnplannedTableError: If the table has no plan.
+        UnplannedTableError: If a table has no plan.
+        UnprotectedCellsError: If a small count cannot be protected.
     """
-    if table_name == "public_data__quality_report":
-        return mart
-    if table_name == "public_initiative__status":
-        return _disclose_initiatives(mart, threshold=threshold)
-    if table_name not in PLANS:
+    before = previous or {}
+    tables = open_tables(marts, as_of=as_of, previous=before)
+    system = build_system(tables, services=services, thresholds=thresholds)
+    memory = remember(system, tables, before)
+    withheld = protect(system, free=~memory.shown, hidden=memory.withheld)
+    for table in tables.values():
+        withheld = with_rows(system, follow_months(table, system, withheld))
+    public = print_tables(tables, system, withheld, thresholds=thresholds)
+    flows = small_flows(tables, before, thresholds=thresholds, as_of=as_of)
+    held = held_tables(flows, public, before, tables)
+    told = {name: before[name] if name in held else frame for name, frame in public.items()}
+    rows = [ledger_rows(table, told[name], system) for name, table in tables.items()]
+    ledger = pl.concat([pl.DataFrame(schema=LEDGER_SCHEMA), *rows])
+    return Disclosed(
+        told,
+        ledger.sort("table_name", "cell_key", "column_name"),
+        held=frozenset(held),
+    )
+
+
+def open_tables(
+    marts: Mapping[str, pl.DataFrame],
+    *,
+    as_of: date,
+    previous: Mapping[str, pl.DataFrame],
+) -> dict[str, Table]:
+    """The open form of every mart with its plan, and what the last publication printed beside it.
+
+    Raises:
+        UnplannedTableError: If a table has no plan.
+    """
+    found = {}
+    for name in sorted(marts):
+        plan = plan_of(name)
+        chosen = plan.select(marts[name], as_of) if plan.select else marts[name]
+        frame = chosen.sort(*plan.key) if plan.key else chosen
+        kept = with_kept_rows(frame, previous.get(name), plan=plan)
+        found[name] = Table(name, kept, plan, n_own=frame.height)
+    return found
+
+
+def plan_of(name: str) -> Plan:
+    """The plan of a public table.
+
+    Raises:
+        UnplannedTableError: If it has none.
+    """
+    if name not in PLANS:
         raise UnplannedTableError(
-            f"Table {table_name} has no disclosure plan; expected one of {sorted(PLANS)}. "
-            "Add its counts and additive groups to transforms/privacy/public_tables.py."
+            f"Table {name} has no disclosure plan; expected one of {sorted(PLANS)}. "
+            "Add its counts and what they add up to in transforms/privacy/plans.py."
         )
-    plan = PLANS[table_name]
-    frame = mart.sort(*plan.key)
-    links = additive_links(frame, key=plan.key, relations=plan.relations(frame, services))
-    public = suppress_cells(frame, layout=plan.layout, links=links, threshold=threshold)
-    if table_name == "public_service__satisfaction":
-        public = _with_group_complements(public, mart=frame, threshold=threshold)
-    if table_name == "public_feedback__backlog":
-        public = _with_flow_figures(public, mart=frame, threshold=threshold)
-    return public.drop(name for name in MART_ONLY if name in public.columns)
+    return PLANS[name]
 
 
-def _disclose_initiatives(mart: pl.DataFrame, *, threshold: int) -> pl.DataFrame:
-    """A clerk's count under the threshold is withheld; supporters are public in the source."""
-    confirmed = pl.col("n_residents_confirmed")
-    small = ((confirmed > 0) & (confirmed < threshold)).fill_null(value=False)
-    return mart.with_columns(
-        n_residents_confirmed=pl.when(~small).then(confirmed),
-        is_suppressed=small,
-        suppress_reason_code=pl.when(small).then(pl.lit(PRIMARY)).otherwise(pl.lit(NOT_SUPPRESSED)),
-    )
+def print_tables(
+    tables: Mapping[str, Table], system: System, withheld: Bools, *, thresholds: Thresholds
+) -> dict[str, pl.DataFrame]:
+    """The public form of every table, given which cells are withheld."""
+    return {
+        name: _publish(table, _columns_of(table, system, withheld), thresholds=thresholds)
+        for name, table in tables.items()
+    }
 
 
-def _with_group_complements(
-    public: pl.DataFrame, *, mart: pl.DataFrame, threshold: int
+def shown_in(tables: Mapping[str, pl.DataFrame], system: System) -> Bools:
+    """Which cells some public table shows, and those that only the last publication did."""
+    shown = system.is_kept.copy()
+    for (name, column), prints in system.prints.partition_by(
+        "table", "column", as_dict=True
+    ).items():
+        frame = tables[str(name)]
+        mine = prints.filter(pl.col("row") < frame.height)
+        is_there = frame[str(column)].is_not_null().to_numpy()
+        shown[mine["cell"].to_numpy()[is_there[mine["row"].to_numpy()]]] = True
+    return shown
+
+
+def _columns_of(table: Table, system: System, withheld: Bools) -> dict[str, tuple[Bools, Bools]]:
+    """Per count: in which own rows the open form prints it, and in which of them it is withheld."""
+    found = {}
+    mine = system.prints.filter((pl.col("table") == table.name) & (pl.col("row") < table.n_own))
+    for count in table.plan.counts:
+        prints = mine.filter(pl.col("column") == count.column)
+        rows, cells = prints["row"].to_numpy(), prints["cell"].to_numpy()
+        is_printed = np.zeros(table.n_own, dtype=bool)
+        is_withheld = np.zeros(table.n_own, dtype=bool)
+        is_printed[rows] = True
+        is_withheld[rows] = withheld[cells]
+        found[count.column] = (is_printed, is_withheld)
+    return found
+
+
+def _publish(
+    table: Table, counts: Mapping[str, tuple[Bools, Bools]], *, thresholds: Thresholds
 ) -> pl.DataFrame:
-    """A group is withheld too when those outside it are few: the total would tell about them.
-
-    Groups overlap, so they add up to nothing and need no other protection.
-    """
-    question = ["survey_id", "wave_code", "question_id"]
-    total = (
-        mart.filter(pl.col("breakdown_code") == "total")
-        .select(*question, total_n="n")
-        .unique(question)
+    """The own rows of a table with null for what is withheld or not in the open form."""
+    plan, frame = table.plan, table.frame.head(table.n_own)
+    dropped = frame.drop(name for name in plan.drop if name in frame.columns)
+    if plan.base is None:
+        return dropped
+    rough = round_figures(dropped, rounded=plan.rounded, ends=plan.ends, threshold=thresholds.open)
+    falls = {name: pl.Series(hidden) for name, (_, hidden) in counts.items()}
+    weak = pl.Series(np.zeros(frame.height, dtype=bool))
+    for name in plan.evidence:
+        value = frame[name]
+        weak |= ((value > 0) & (value < thresholds.open)).fill_null(value=False)
+    if plan.applies is not None:
+        weak &= frame.select(plan.applies).to_series()
+    suppressed = falls[plan.base] | weak
+    for name in plan.beside:
+        suppressed |= falls[name]
+    resting = {
+        **dict.fromkeys(plan.estimates, plan.base),
+        **{figure.column: figure.base for figure in plan.rounded},
+        **{end: _base_of(plan, e.middle) for e in plan.ends for end in (e.low, e.high)},
+        **plan.own_base,
+    }
+    shown = [
+        pl.when(pl.Series(printed & ~hidden)).then(pl.col(name)).alias(name)
+        for name, (printed, hidden) in counts.items()
+    ]
+    for name, base in resting.items():
+        if name in rough.columns:
+            gone = suppressed | falls[base] if name not in plan.own_base else falls[base]
+            if name in plan.hidden:
+                gone = gone | frame.select(plan.hidden[name].fill_null(value=False)).to_series()
+            shown.append(pl.when(~gone).then(pl.col(name)).alias(name))
+    public = rough.with_columns(
+        *shown,
+        is_suppressed=suppressed,
+        suppress_reason_code=pl.when(suppressed)
+        .then(pl.lit(WITHHELD))
+        .otherwise(pl.lit(NOT_SUPPRESSED)),
     )
-    others = pl.col("total_n") - pl.col("n")
-    is_leak = (
-        (pl.col("breakdown_code") == "group") & (others > 0) & (others < threshold)
-    ).fill_null(value=False)
-    counts = [*SATISFACTION.counts, *SATISFACTION.estimates]
-    return (
-        public.join(total, on=question, how="left", validate="m:1", maintain_order="left")
-        .with_columns(leak=is_leak & ~pl.col("is_suppressed"))
-        .with_columns(
-            *(pl.when(~pl.col("leak")).then(name).alias(name) for name in counts),
-            is_suppressed=pl.col("is_suppressed") | pl.col("leak"),
-            suppress_reason_code=pl.when("leak")
-            .then(pl.lit(SECONDARY))
-            .otherwise("suppress_reason_code"),
-        )
-        .drop("total_n", "leak")
-    )
+    return plan.after(public) if plan.after else public
 
 
-def _with_flow_figures(public: pl.DataFrame, *, mart: pl.DataFrame, threshold: int) -> pl.DataFrame:
-    """The figures over 28 days, withheld where they would give a withheld count back.
-
-    Net flow is today's stock minus that of 28 days ago: withheld when the earlier one is withheld
-    or small. Days to clear give the closings back: whole days only, and none from few closings.
-    """
-    earlier = public.select(
-        *_LEVEL,
-        day_on=pl.col("day_on").dt.offset_by(f"{_NET_FLOW_DAYS}d"),
-        was_withheld=pl.col("n_open").is_null(),
-    )
-    stock = mart["n_open"] - mart["net_flow_28_days"].fill_null(0)
-    was_small = pl.Series((stock > 0) & (stock < threshold))
-    closings = mart["n_closed_28_days"].fill_null(0)
-    few_closed = pl.Series((closings > 0) & (closings < threshold))
-    return (
-        public.join(
-            earlier, on=[*_LEVEL, "day_on"], how="left", validate="1:1", maintain_order="left"
-        )
-        .with_columns(
-            net_flow_28_days=pl.when(
-                ~pl.col("was_withheld").fill_null(value=False) & ~was_small
-            ).then("net_flow_28_days"),
-            days_to_clear=pl.when(~few_closed).then(pl.col("days_to_clear").round(0)),
-        )
-        .drop("was_withheld")
-    )
+def _base_of(plan: Plan, figure: str) -> str:
+    return next(rounded.base for rounded in plan.rounded if rounded.column == figure)

@@ -7,7 +7,8 @@ its kin, whether any list knows them or not. Names in running text belong to ``p
 import re
 from collections.abc import Iterator
 
-from transforms.privacy.name_words import CAPITAL, describe, groups
+from transforms.privacy.name_groups import groups
+from transforms.privacy.name_words import CAPITAL, describe
 from transforms.privacy.spans import PersonalData, Span, in_any_case
 
 _UPPER, _LOWER = "A-ZÅÄÖÉÜŠŽČĐÓŁ", "a-zåäöéüšžčáíóñøæłńçşıãõëï"
@@ -46,7 +47,14 @@ _CUES = (
     r"(?:nimeni on|(?:minun|mun|oma) nimi on|(?:hänen )?nimensä on|nimi:|etunimi:|sukunimi:|"
     r"nimeltään|(?:yhteyshenkilö|lähettäjä|ilmoittaja|ehdottaja|jättäjä|yhteystiedot|saaja|"
     r"allekirjoittaja|vuokralainen|potilas|asiakas|huoltaja|hakija|tekijä):|my name is|"
-    r"jag heter|mitt namn är|namn:|name:)[ \n]"
+    r"jag heter|mitt namn är|namn:|name:|o\.s\.|os\.|född:?|née|"
+    r"меня зовут|мо[её] имя|мене звати|мо[єе] ім['’]я|minu nimi on|mu nimi on|magacaygu waa|"
+    r"magacaygu|tên tôi là|tôi tên là|navê min|benim adım|adım|me llamo|mi nombre es|"
+    r"je m['’]appelle|ich heiße|mein name ist|nazywam się|mam na imię|mă numesc)[ \n]"
+)
+#: The same in Arabic and Persian, whose letters have no capitals: the two words behind it.
+_INTRODUCED_IN_ARABIC = re.compile(
+    r"(?:اسمي|إسمي|انا اسمي|نام من|اسم من)[ ]((?!و)[\u0600-\u06ff]+(?:[ ](?!و)[\u0600-\u06ff]{2,})?)"
 )
 _INTRODUCED = re.compile(rf"\b{_CUES}+", re.IGNORECASE)
 _NAME_WORDS = re.compile(
@@ -62,10 +70,25 @@ _STROKE = re.compile(
     rf"(?:^|(?<=[\s.!?]))[/\u2013-][ ]?([{_UPPER}]{{2,3}}|[{_UPPER}]\.[{_UPPER}]\.?)\s*$"
     rf"|(?:^|(?<=\s))/([{_LOWER}]{{2,3}})\s*$"
 )
+#: Initials as a sentence of their own at the very end: *Kirje lokerossa. MT*.
+_LAST_INITIALS = re.compile(
+    rf"(?<=[{_LOWER}0-9][.!?)])\s+(?:(?:kirjaamo|vaihde|info|neuvonta)?[ ]?/[ ]?)?"
+    rf"([{_UPPER}][{_UPPER}{_LOWER}]?[{_UPPER}]|[{_UPPER}]{{1,2}}[{_LOWER}]"
+    rf"|[{_UPPER}]\.[ ]?[{_UPPER}]\.)\s*$"
+)
+_NO_INITIALS = frozenset(
+    "OK TV WC PS NB SOS EU IT HR KV LVI SM OY RY AB UK US ES SE FI EN SV YK EK TE VR HSL KY ATK"
+    " PR ID CD DVD Ok No Oy Ry Ei Se Ja".split()
+)
 #: Initials with stops behind a word for a person: *asiakas (O.K.), pj H.R.*
 _DOTTED = re.compile(
     rf"(?<!\w)(?:[Pp]j|[Ss]iht|[Aa]siakas|[Aa]siakkaan|[Pp]otilas|[Oo]ppilas|[Ss]oittaja|[Ii]lmoittaja)"
     rf"\.?[ ]\(?([{_UPPER}]\.[ ]?[{_UPPER}]\.)"
+)
+#: Initials behind a word for who wrote it down: *Kirjasi EK*.
+_WROTE = re.compile(
+    rf"(?:[Kk]irjasi|[Kk]irjannut|[Ll]aati|[Kk]äsitteli|[Mm]erkitsi|[Ii]lm\.?[ ]vastaanotti)[ ]"
+    rf"([{_UPPER}]{{2,3}})(?![\w-])"
 )
 # Signatures that name a role, a body or a place and not a person.
 _ROLE = re.compile(
@@ -85,8 +108,11 @@ MAY_HOLD_SIGNATURE = (
     rf"(?:^|[\s\x1C-\x1F.!?,;)]){in_any_case(_CLOSINGS)}(?:[^\p{{L}}\p{{Nd}}_-]|$)"
     rf"|[/\x{{2013}}-] ?[{_UPPER}]\.?[{_UPPER}][{_UPPER}.]?\s*$|/[{_LOWER}]{{2,3}}\s*$"
     rf"|[a-z]\.? \(?[{_UPPER}]\. ?[{_UPPER}]\."
+    rf"|[.!?)]\s+[^.!?]{{0,12}}[{_UPPER}][{_UPPER}{_LOWER}][{_UPPER}{_LOWER}]?\s*$"
+    rf"|[.!?)]\s+[{_UPPER}]\. ?[{_UPPER}]\.\s*$"
+    rf"|(?:irjasi|irjannut|aati|äsitteli|erkitsi|astaanotti) [{_UPPER}]{{2}}"
 )
-MAY_HOLD_INTRODUCTION = in_any_case(_CUES)
+MAY_HOLD_INTRODUCTION = rf"{in_any_case(_CUES)}|اسمي|إسمي|نام من|اسم من"
 
 
 def _span(start: int, end: int) -> Span:
@@ -99,7 +125,10 @@ def find_signatures(text: str) -> Iterator[Span]:
     if stroke is not None:
         group = 1 if stroke.group(1) else 2
         yield _span(stroke.start(group), stroke.end(group))
-    for initials in _DOTTED.finditer(text):
+    signed = _LAST_INITIALS.search(text)
+    if signed is not None and stroke is None and signed.group(1) not in _NO_INITIALS:
+        yield _span(signed.start(1), signed.end(1))
+    for initials in (*_DOTTED.finditer(text), *_WROTE.finditer(text)):
         yield _span(initials.start(1), initials.end(1))
     if not _may_close(text):
         return
@@ -209,6 +238,8 @@ def _may_be_name(words: list[str]) -> bool:
 
 def find_introductions(text: str) -> Iterator[Span]:
     """Names behind *nimeni on*, *ilmoittaja:* and the like."""
+    for found in _INTRODUCED_IN_ARABIC.finditer(text):
+        yield _span(found.start(1), found.end(1))
     for cue in _INTRODUCED.finditer(text):
         match = _NAME_WORDS.match(text, cue.end())
         if match is not None and not _is_office(match.group()):

@@ -4,18 +4,15 @@ Colours are CSS variables, functions are named (``fn:…``, see ``static/chart_f
 the numbers stand once, in ``dataset.source``: the rows of the figure's grid.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from transforms.publish.figures import Grid
+from transforms.publish.figures import Grid, Missing
+from transforms.publish.scales import N_STEPS, Scale, hours_top, numbers
 
 Option = dict[str, object]
 
 _FONT = {"fontFamily": "fn:font", "fontSize": 13, "color": "var(--muted)"}
-_DAY_STEPS = (0.25, 0.5, 1, 2, 5, 7, 10, 14, 20, 30, 50, 100, 200, 500)
-_HOURS = 24
-_N_STEPS = 4
 _ROW_HEIGHT = 58
 _BAR_HEIGHT = 46
 _AXIS_HEIGHT = 34
@@ -69,7 +66,7 @@ def stacked_chart(grid: Grid, parts: Mapping[int, str], *, form: str) -> Option:
 
 def ranked_chart(grid: Grid, *, column: int, form: str, colour: str) -> Option:
     """Horizontal bars, one a row, with the row's name above and its value at the end."""
-    option = _over_rows(grid, _rows_axis(form, is_quiet=True))
+    option = _over_rows(grid, {"type": "value", "min": 0, "show": False})
     option["series"] = [
         {
             "type": "bar",
@@ -90,19 +87,24 @@ def ranked_chart(grid: Grid, *, column: int, form: str, colour: str) -> Option:
     return option
 
 
-def dot_chart(grid: Grid, *, value: int, low: int, high: int, before: int) -> Option:
-    """Shares with their intervals, one a row with its name above; a ring for the wave before."""
-    option = _over_rows(grid, _rows_axis("share", is_quiet=False))
+def dot_chart(
+    grid: Grid,
+    *,
+    value: int,
+    low: int | None = None,
+    high: int | None = None,
+    before: int | None = None,
+    scale: Scale | None = None,
+) -> Option:
+    """Values with their intervals, one a row with its name above; a ring for what stood before."""
+    axis = scale or Scale()
+    option = _over_rows(grid, _value_axis(axis))
     option["series"] = [
-        {
-            "type": "custom",
-            "renderItem": f"fn:whisker|{low}|{high}|var(--lake-soft)",
-            "encode": {"y": 0, "x": [low, high]},
-            "silent": True,
-        },
-        _dots(before, hollow=True),
+        *([] if axis.line is None else [_rule(axis.line, value)]),
+        *([] if low is None or high is None else [_whiskers(low, high)]),
+        *([] if before is None else [_dots(before, hollow=True)]),
         _dots(value, hollow=False),
-        *_row_stars(grid, value),
+        *_row_stars(grid, value, at=axis.low),
     ]
     return option
 
@@ -126,7 +128,7 @@ def _over_months(grid: Grid, series: list[object], *, form: str, top: float | No
         "splitNumber": 4,
     }
     if top is not None:
-        axis |= {"max": top, "interval": top / _N_STEPS}
+        axis |= {"max": top, "interval": top / N_STEPS}
     elif form == "count":
         axis["minInterval"] = 1
     return {
@@ -247,21 +249,38 @@ def _dots(column: int, *, hollow: bool) -> Option:
     }
 
 
-def _rows_axis(form: str, *, is_quiet: bool) -> Option:
-    if is_quiet:
-        return {"type": "value", "min": 0, "show": False}
+def _value_axis(scale: Scale) -> Option:
     return {
         "type": "value",
-        "min": 0,
-        "max": 1,
-        "interval": 0.25,
+        "min": scale.low,
+        "max": scale.high,
+        "interval": scale.step,
         "axisLabel": {
             **_FONT,
-            "formatter": f"fn:form|{form}",
+            "formatter": f"fn:form|{scale.form}",
             "alignMinLabel": "left",
             "alignMaxLabel": "right",
         },
         "splitLine": {"lineStyle": {"color": "var(--line)"}},
+    }
+
+
+def _rule(at: float, column: int) -> Option:
+    return {
+        "type": "custom",
+        "renderItem": f"fn:rule|{at}|var(--edge)",
+        "encode": {"y": 0, "x": column},
+        "silent": True,
+    }
+
+
+def _whiskers(low: int, high: int) -> Option:
+    return {
+        "type": "custom",
+        "renderItem": f"fn:whisker|{low}|{high}|var(--lake-soft)",
+        "encode": {"y": 0, "x": [low, high]},
+        "silent": True,
+        "clip": True,
     }
 
 
@@ -275,22 +294,32 @@ def _stack_stars(grid: Grid, columns: Sequence[int]) -> list[object]:
     """An asterisk on top of each stack of which a part is withheld."""
     rows = grid.source()
     places = sorted({i for column in columns for i in grid.withheld(column)})
-    tops = [[rows[i][0], sum(_numbers([rows[i]], columns))] for i in places]
+    tops = [[rows[i][0], sum(numbers([rows[i]], columns))] for i in places]
     return _star(tops)
 
 
-def _row_stars(grid: Grid, column: int) -> list[object]:
-    return _star([[0, grid.source()[i][0]] for i in grid.withheld(column)], position="right")
+def _row_stars(grid: Grid, column: int, *, at: float = 0) -> list[object]:
+    """An asterisk where a row's value is withheld, a dash where there is none to show."""
+    names = [row[0] for row in grid.source()]
+    withheld = set(grid.withheld(column))
+    empty = [i for i, r in enumerate(grid.rows) if isinstance(r[column], Missing)]
+    stars = [[at, names[i]] for i in sorted(withheld)]
+    dashes = [[at, names[i]] for i in empty if i not in withheld]
+    return [*_star(stars, position="right"), *_star(dashes, position="right", sign="–")]
 
 
 def _star(
-    data: list[list[object]], *, colour: str = "muted", lift: int = 0, position: str = "top"
+    data: list[list[object]],
+    *,
+    colour: str = "muted",
+    lift: int = 0,
+    position: str = "top",
+    sign: str = "*",
 ) -> list[object]:
-    return [] if not data else [_star_series(data, colour=colour, lift=lift, position=position)]
-
-
-def _star_series(data: list[list[object]], *, colour: str, lift: int, position: str) -> Option:
-    return {
+    """A sign at each place, as a series of its own; no series without places."""
+    if not data:
+        return []
+    series: Option = {
         "type": "scatter",
         "data": data,
         "symbolSize": 1,
@@ -299,7 +328,7 @@ def _star_series(data: list[list[object]], *, colour: str, lift: int, position: 
         "tooltip": {"show": False},
         "label": {
             "show": True,
-            "formatter": "*",
+            "formatter": sign,
             "position": position,
             "distance": 1 + lift,
             **_FONT,
@@ -307,26 +336,14 @@ def _star_series(data: list[list[object]], *, colour: str, lift: int, position: 
             "color": f"var(--{colour})",
         },
     }
+    return [series]
 
 
 def _top(grid: Grid, lines: Sequence[Line], *, form: str) -> float | None:
     """Upper end of the axis: the greatest value, and its interval up to twice that."""
-    rows = grid.source()
     if form == "share":
         return 1.0
     if form != "duration":
         return None
-    values = _numbers(rows, [line.column for line in lines])
-    highs = _numbers(rows, [line.high for line in lines if line.high is not None])
-    if not values:
-        return None
-    median = max(values)
-    most = max([median, *(min(high, 2 * median) for high in highs)])
-    for step in _DAY_STEPS:
-        if step * _HOURS * _N_STEPS >= most:
-            return step * _HOURS * _N_STEPS
-    return math.ceil(most / _HOURS / _N_STEPS) * _HOURS * _N_STEPS
-
-
-def _numbers(rows: Sequence[Sequence[object]], columns: Sequence[int]) -> list[float]:
-    return [float(v) for r in rows for c in columns if isinstance(v := r[c], int | float)]
+    highs = [line.high for line in lines if line.high is not None]
+    return hours_top(grid, [line.column for line in lines], highs)

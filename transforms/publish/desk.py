@@ -1,7 +1,7 @@
 """What every section of a page is written from: tables, labels, words and the publication."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.publish.figures import Figure, Grid, Key, Missing, Tile, Value, write_value
 from transforms.publish.labels import Labels
@@ -18,6 +18,21 @@ class Desk:
     labels: Labels
     words: Words
     about: Publication
+
+    def by_background(self) -> "Desk":
+        """The desk for figures of people by their background, which have a threshold of their own.
+
+        What is said of withheld figures names that threshold.
+        """
+        return replace(self, about=replace(self.about, min_cell_n=self.about.min_background_n))
+
+    def own_language(self) -> str | None:
+        """The language of texts that exist in Finnish only; none where the page is Finnish."""
+        return None if self.words.language == "fi" else "fi"
+
+    def nothing(self, table: str) -> str:
+        """Why there is nothing to show: no source, or no rows."""
+        return self.words("empty.no_rows" if self.tables.has(table) else "empty.no_source")
 
     def write(self, value: Value, form: str) -> str:
         """A value as the reader sees it."""

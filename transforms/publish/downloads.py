@@ -1,17 +1,38 @@
-"""Published files as the reader looks for them: one entry per dataset, a link for each form."""
+"""Published datasets as the reader looks for them: what each is, how much it holds, its files."""
 
+import re
 from pathlib import PurePosixPath
 
+from data_contracts.contract import Table
+from transforms.publish.cells import dataset_title
 from transforms.publish.desk import Desk
+from transforms.publish.figures import Link, LinkList
+from transforms.publish.public_tables import public_contracts
 from transforms.publish.publication import Download
 
-Entry = tuple[str, tuple[tuple[str, str, str], ...]]
+_Forms = tuple[tuple[str, str, str], ...]
 # Folder of the publication, or ending at its top → the text of the link, in this order.
 _FORMS = ("csv_fi", "csv", "parquet")
+_NUMBER = re.compile(r"D\d\d")
 
 
-def download_entries(desk: Desk) -> tuple[Entry, ...]:
-    """Datasets with a link for each of their forms; other files after them under their names."""
+def dataset_list(desk: Desk) -> LinkList:
+    """Every public dataset by its number, with or without files; other files after them."""
+    by_table, others = _sorted_files(desk)
+    contracts = public_contracts()
+    known = {table.published_name for table in contracts}
+    strange = [Link(t, _links(desk, files)) for t, files in by_table.items() if t not in known]
+    return LinkList(
+        (
+            *(_dataset(desk, t, by_table.get(t.published_name, {})) for t in contracts),
+            *strange,
+            *(Link(_other(desk, file), (_link(desk, file, file.path),)) for file in others),
+        )
+    )
+
+
+def _sorted_files(desk: Desk) -> tuple[dict[str, dict[str, Download]], list[Download]]:
+    """Files by dataset and form, and those that belong to none."""
     by_table: dict[str, dict[str, Download]] = {}
     others: list[Download] = []
     for file in desk.about.downloads:
@@ -20,30 +41,38 @@ def download_entries(desk: Desk) -> tuple[Entry, ...]:
             by_table.setdefault(path.stem, {})[path.parent.name] = file
         else:
             others.append(file)
-    labels = {table: _label(desk, table) for table in by_table}
-    named = sorted(by_table, key=lambda table: labels[table])
-    return (
-        *((labels[t], _links(desk, by_table[t])) for t in named),
-        *((_other(desk, file), (_link(desk, file, file.path),)) for file in others),
+    return by_table, others
+
+
+def _dataset(desk: Desk, table: Table, files: dict[str, Download]) -> Link:
+    number = table.dataset_id or ""
+    return Link(
+        name=dataset_title(desk, table),
+        forms=_links(desk, files),
+        code=number if _NUMBER.fullmatch(number) else "",
+        about=desk.words.texts.get(f"dataset.{table.name}_is", ""),
+        facts=_facts(desk, table.name),
     )
 
 
-def _links(desk: Desk, forms: dict[str, Download]) -> tuple[tuple[str, str, str], ...]:
+def _facts(desk: Desk, table: str) -> str:
+    """How many rows there are, and in how many of them figures are withheld."""
+    frame = desk.tables.frames.get(table)
+    if frame is None or frame.is_empty():
+        return desk.words("empty.no_source")
+    rows = desk.words("dataset.rows", n=desk.write(frame.height, "count"))
+    if "is_suppressed" not in frame.columns:
+        return rows
+    withheld = int(frame.get_column("is_suppressed").sum())
+    return f"{rows} {desk.words('dataset.withheld', n=desk.write(withheld, 'count'))}"
+
+
+def _links(desk: Desk, forms: dict[str, Download]) -> _Forms:
     return tuple(_link(desk, forms[f], desk.words(f"form.{f}")) for f in _FORMS if f in forms)
 
 
 def _link(desk: Desk, file: Download, text: str) -> tuple[str, str, str]:
     return text, f"{desk.about.download_base}{file.path}", desk.words.size(file.n_bytes)
-
-
-def _label(desk: Desk, table: str) -> str:
-    """The dataset's name; the file's own name when the texts do not know it."""
-    names = {
-        key.removeprefix("dataset.public_").replace("__", "_"): key
-        for key in desk.words.texts
-        if key.startswith("dataset.public_")
-    }
-    return desk.words(names[table]) if table in names else table
 
 
 def _other(desk: Desk, file: Download) -> str:

@@ -4,7 +4,7 @@ A figure's chart and its table are made from one grid, so that they cannot diffe
 knows HTML; texts are plain and escaped by the templates.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -30,8 +30,10 @@ Value = str | int | float | bool | date | Missing
 class Field:
     """A column of a grid: its heading and how its values are written.
 
-    ``form`` is text, year, month, day, count, share, duration, days, decimal or yes_no.
-    ``language`` is set when the values are in another language than the page.
+    ``form`` is text, year, month, quarter, day, count, share, points (a difference of shares),
+    ratio, score_more (a difference of scores), duration, days, days_more (a difference of days),
+    decimal, euro, p (of a test) or yes_no. ``language`` is set when the values are in another
+    language than the page.
     """
 
     label: str
@@ -94,7 +96,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart with its heading, what it says in a sentence, and the table behind it."""
+    """A chart with its heading, what it says in a sentence, and the table behind it.
+
+    A tall one has two others beside it.
+    """
 
     id: str
     title: str
@@ -104,6 +109,7 @@ class Figure:
     legend: tuple[Key, ...] = ()
     notes: tuple[str, ...] = ()
     is_wide: bool = False
+    is_tall: bool = False
     title_language: str | None = None
     kind: str = field(default="figure", init=False)
 
@@ -112,7 +118,8 @@ class Figure:
 class DataTable:
     """A table that is read as such.
 
-    ``fold`` is the text behind which a long one is folded; a dense one has narrow columns.
+    ``fold`` is the text behind which a long one is folded; a dense one has narrow columns; a half
+    one stands beside a figure.
     """
 
     id: str
@@ -122,6 +129,7 @@ class DataTable:
     intro: str = ""
     fold: str = ""
     is_dense: bool = False
+    is_half: bool = False
     kind: str = field(default="table", init=False)
 
 
@@ -161,14 +169,87 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkList:
-    """Things to fetch, each in one or more forms: its name, and text, address, remark of each."""
+class Link:
+    """A thing to fetch or a page to go to: its name, and text, address, remark of each form.
 
-    entries: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    ``code`` is its number in a catalogue, ``about`` says what it is, ``facts`` how much it holds.
+    """
+
+    name: str
+    forms: tuple[tuple[str, str, str], ...]
+    code: str = ""
+    about: str = ""
+    facts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkList:
+    """Things to fetch, each in one or more forms."""
+
+    entries: tuple[Link, ...]
     kind: str = field(default="links", init=False)
 
 
-Block = Figure | DataTable | Cards | Terms | LinkList
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """What is read on demand: sentences or a table behind a line of text."""
+
+    id: str
+    label: str
+    paragraphs: tuple[str, ...] = ()
+    grid: Grid | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Running text under its own heading, with what can be unfolded below it."""
+
+    id: str
+    title: str
+    paragraphs: tuple[str, ...]
+    folds: tuple[Fold, ...] = ()
+    notes: tuple[str, ...] = ()
+    language: str | None = None
+    kind: str = field(default="prose", init=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing of a list: its name, how it stands, a sentence, facts, and what unfolds.
+
+    ``mark`` is the colour of the state's sign; ``code`` a number by which others speak of it.
+    """
+
+    id: str
+    title: str
+    state: str
+    mark: str
+    code: str = ""
+    text: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    folds: tuple[Fold, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A list of things that each have a state, under one heading.
+
+    What comes after ``n_shown`` of them is folded behind ``fold``.
+    """
+
+    id: str
+    title: str
+    entries: tuple[Entry, ...]
+    intro: str = ""
+    notes: tuple[str, ...] = ()
+    fold: str = ""
+    n_shown: int = 0
+    kind: str = field(default="entries", init=False)
+
+
+Block = Figure | DataTable | Cards | Terms | LinkList | Prose | Entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,21 +291,14 @@ def write_value(value: Value, *, form: str, words: Words) -> str:
 def _write_day(value: date, *, form: str, words: Words) -> str:
     if form == "year":
         return str(value.year)
+    if form == "quarter":
+        return words.quarter(value)
     return words.month(value) if form == "month" else words.day(value)
 
 
 def _write_number(value: float, *, form: str, words: Words) -> str:
-    match form:
-        case "share":
-            return words.share(value)
-        case "duration":
-            return words.duration(value)
-        case "days":
-            return f"{words.number(value)}{NBSP}{words('unit.day')}"
-        case "decimal":
-            return words.number(value, decimals=1)
-        case _:
-            return words.number(value)
+    write = _NUMBERS.get(form)
+    return words.number(value) if write is None else write(words, value)
 
 
 def _plain(value: Value, form: str) -> object:
@@ -233,3 +307,30 @@ def _plain(value: Value, form: str) -> object:
     if isinstance(value, date):
         return value.isoformat()[: _ISO_LENGTHS.get(form, 10)]
     return value
+
+
+def _days(words: Words, value: float) -> str:
+    return f"{words.number(value)}{NBSP}{words('unit.day')}"
+
+
+def _days_more(words: Words, value: float) -> str:
+    return f"{words.signed(value, decimals=1)}{NBSP}{words('unit.day')}"
+
+
+def _points(words: Words, value: float) -> str:
+    return f"{words.signed(value * 100)}{NBSP}{words('unit.points')}"
+
+
+# How numbers of a form are written; of the other forms as whole numbers.
+_NUMBERS: Mapping[str, Callable[[Words, float], str]] = {
+    "share": Words.share,
+    "duration": Words.duration,
+    "p": Words.chance,
+    "days": _days,
+    "days_more": _days_more,
+    "points": _points,
+    "decimal": lambda words, value: words.number(value, decimals=1),
+    "ratio": lambda words, value: words.number(value, decimals=2),
+    "score_more": lambda words, value: words.signed(value, decimals=2),
+    "euro": lambda words, value: f"{words.number(value)}{NBSP}€",
+}

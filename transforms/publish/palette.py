@@ -61,6 +61,16 @@ ACT_COLOURS: Mapping[str, str] = {
     "note": "stone",
     "initiative": "warm",
 }
+# States of a measure of the model; the last is that nobody knows.
+STATUS_COLOURS: Mapping[str, str] = {
+    "reached": "lake",
+    "under_way": "lake-soft",
+    "late": "warm",
+    "not_started": "gold",
+    "lapsed": "night",
+    "replaced": "band",
+    "unknown": "stone",
+}
 
 _LINEAR_LIMIT = 0.04045
 

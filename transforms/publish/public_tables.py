@@ -4,9 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import polars as pl
 
+from data_contracts.contract import Column, Table, load_contracts
 from transforms.publish.figures import Missing, Value
 
 Row = Mapping[str, object]
@@ -17,23 +19,31 @@ SATISFACTION = "public_service__satisfaction"
 INITIATIVES = "public_initiative__status"
 QUALITY = "public_data__quality_report"
 HEARD = "public_heard__acts"
+TOPICS = "public_feedback__topics"
+AREA_DIFFERENCES = "public_feedback__area_differences"
+CHANGES = "public_satisfaction__change"
+SURVEYS = "public_survey__representativeness"
+SUMMARIES = "public_department__feedback_summary"
+ACTIONS = "public_action__plan_status"
+TOLD = "public_told__back"
+MEASURES = "public_measure__register"
+REVIEWS = "public_measure__review"
+GROUPS = "public_group__heard_index"
+GOALS = "public_budget__goal_evidence"
+COUNCIL_LIST = "public_initiative__council_list"
+LEDGER = "public_data__suppression_ledger"
 
 N_MONTHS = 24
+# Levels of which the contracts tell counts that they leave out below ("null for services…").
+_BROAD = ("city", "department")
+_ONLY_BROAD = "for services and areas"
 _YEAR = 12
 # The rows that speak of everything, and the count that says whether they hold anything.
 _WHOLE: Mapping[str, tuple[str, Mapping[str, str]]] = {
     HEARD: ("n_acts", {"act_type_code": "all"}),
     RESPONSE_TIMES: ("n_tickets", {"milestone_code": "done", "clock_code": "calendar"}),
+    TOPICS: ("n_texts", {"act_type_code": "all"}),
 }
-# A null in one of these is always a withheld count: zero is an answer and stands as 0.
-_COUNTS = frozenset(
-    {
-        "n_acts", "n_texts", "n_forwarded", "n_praise", "n_complaint", "n_question", "n_proposal",
-        "n_fault", "n_positive", "n_neutral", "n_negative", "n_tickets", "n_events", "n_censored",
-        "n_open", "n_open_over_14_days", "n_open_over_30_days", "n_unassigned", "n_received",
-        "n_closed", "n_reopened",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,40 @@ class Level:
 
 
 CITY = Level("city", "all")
+
+
+def public_contracts() -> list[Table]:
+    """Every public table that has a contract, by its number in the catalogue, then by name."""
+    tables = [table for table in load_contracts().values() if table.layer == "public"]
+    return sorted(tables, key=lambda table: (table.dataset_id or "~", table.name))
+
+
+@cache
+def withheld_counts(level: str | None = None) -> frozenset[str]:
+    """Counts of people or their acts whose null always means that they are withheld.
+
+    They are those of the contracts with disclosure control that give null no other meaning, and
+    those that say so; a name that means something else in another table is left out.
+
+    Args:
+        level: Code of the level, when the table has levels: some counts are told of the city and
+            departments only, and their null means that they are withheld there.
+    """
+    counts = [(t, c) for t in public_contracts() for c in t.columns if _may_be_null(c)]
+    hidden = {c.name for t, c in counts if _is_withheld(c, t, level)}
+    return frozenset(hidden - {c.name for t, c in counts if not _is_withheld(c, t, level)})
+
+
+def _may_be_null(column: Column) -> bool:
+    is_count = column.name == "n" or column.name.startswith("n_")
+    return is_count and isinstance(column.dtype, pl.Int64) and not column.is_required
+
+
+def _is_withheld(column: Column, table: Table, level: str | None) -> bool:
+    says = column.description.lower()
+    is_told_here = level in _BROAD and _ONLY_BROAD in says
+    is_controlled = "is_suppressed" in table.schema
+    return "null when withheld" in says or (is_controlled and (is_told_here or "null" not in says))
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +222,9 @@ def cell(row: Row | None, name: str) -> Value:
         return value  # type: ignore[return-value]  # Polars gives plain Python values
     if row.get("suppress_reason_code") == "no_source":
         return Missing.NO_SOURCE
-    is_withheld = row.get("is_suppressed") or name in _COUNTS
+    level = row.get("dimension_code")
+    counts = withheld_counts(level if isinstance(level, str) else None)
+    is_withheld = row.get("is_suppressed") or name in counts
     return Missing.WITHHELD if is_withheld else Missing.NONE
 
 

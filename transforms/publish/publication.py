@@ -32,7 +32,8 @@ class Publication:
     ``snapshot_on`` is the day as of which all figures hold. ``published_at`` is left out of the
     pages when null, so that the same input gives the same bytes. ``download_base`` leads from the
     folder of the pages to the folder of the publication. ``min_cell_n`` is the threshold that was
-    used when small cells were withheld; it is only told here, never applied.
+    used when small cells were withheld, ``min_background_n`` that of figures of people by their
+    background; they are only told here, never applied.
     """
 
     publication_id: str
@@ -44,4 +45,5 @@ class Publication:
     downloads: Sequence[Download] = ()
     download_base: str = "../"
     min_cell_n: int = 5
+    min_background_n: int = 10
     is_demo: bool = False

@@ -1,11 +1,13 @@
 """Satisfaction with services: each survey's questions, latest wave against the one before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from transforms.publish.changes import changes_of_wave, count_verdicts, unique_names
 from transforms.publish.charts import dot_chart, dot_height
 from transforms.publish.desk import Desk
 from transforms.publish.figures import Chart, Field, Figure, Grid, Key, Missing, Value
 from transforms.publish.public_tables import SATISFACTION, Row, cell, text_of
+from transforms.publish.words import slug
 
 _TOTAL = {"breakdown_code": "total", "breakdown_value": "all"}
 _Waves = tuple[list[Row], list[Row]]
@@ -13,6 +15,7 @@ _Waves = tuple[list[Row], list[Row]]
 
 def satisfaction_figures(desk: Desk, department: str | None) -> list[Figure]:
     """One figure per survey of a department, or of the whole city, in the order of their names."""
+    desk = desk.by_background()
     rows = desk.tables.rows(
         SATISFACTION,
         order=("survey_id", "wave_code", "question_id"),
@@ -42,7 +45,7 @@ def _survey_figure(desk: Desk, survey: str, waves: _Waves) -> Figure:
     height = dot_height(grid)
     option = dot_chart(grid, value=1, low=2, high=3, before=4)
     return Figure(
-        id=f"survey-{_slug(survey)}",
+        id=f"survey-{slug(survey)}",
         title=title if is_named else desk.words("satisfaction.untitled"),
         takeaway=_takeaway(desk, waves),
         grid=grid,
@@ -66,7 +69,7 @@ def _grid(desk: Desk, latest: Sequence[Row], before: Sequence[Row]) -> Grid:
         Field(words("field.n_answers"), "count"),
         Field(words("field.dont_know"), "share"),
     )
-    names = _unique([text_of(r, "question_fi") for r in latest])
+    names = unique_names([text_of(r, "question_fi") for r in latest])
     return Grid(
         fields,
         tuple(
@@ -130,6 +133,13 @@ def _takeaway(desk: Desk, waves: _Waves) -> str:
 
 
 def _change(desk: Desk, latest: Sequence[Row], before: Sequence[Row]) -> str:
+    """How many questions went up or down: by the tests of the waves, where they were made."""
+    survey, wave = (text_of(latest[0], name) for name in ("survey_id", "wave_code"))
+    asked = {r["question_id"] for r in latest}
+    rows = changes_of_wave(desk, survey, wave)
+    tested = count_verdicts([r for r in rows if r["question_id"] in asked])
+    if tested:
+        return _tested(desk, tested)
     earlier = {r["question_id"]: r for r in before}
     pairs = [
         (r, earlier[r["question_id"]])
@@ -145,6 +155,14 @@ def _change(desk: Desk, latest: Sequence[Row], before: Sequence[Row]) -> str:
     return desk.words("satisfaction.changed", up=up, down=down)
 
 
+def _tested(desk: Desk, counts: Mapping[str, int]) -> str:
+    """What the tests found; nothing of waves that cannot be compared."""
+    up, down = counts["better"], counts["worse"]
+    if up or down:
+        return desk.words("satisfaction.changed", up=up, down=down)
+    return desk.words("satisfaction.no_evidence") if counts["no_evidence"] else ""
+
+
 def _has_interval(*rows: Row) -> bool:
     """Whether the intervals of all rows are known: what is withheld is not called unchanged."""
     names = ("top2_low", "top2_high")
@@ -155,17 +173,3 @@ def _is_apart(less: Row, more: Row) -> bool:
     """Whether the interval of ``more`` lies wholly above that of ``less``."""
     high, low = cell(less, "top2_high"), cell(more, "top2_low")
     return isinstance(high, float) and isinstance(low, float) and low > high
-
-
-def _unique(names: Sequence[str]) -> list[str]:
-    """Names with a number after those that have stood before: an axis merges equal names."""
-    seen: dict[str, int] = {}
-    found = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
-    return found
-
-
-def _slug(text: str) -> str:
-    return "".join(c if c.isascii() and c.isalnum() else "-" for c in text.lower())

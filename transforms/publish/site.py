@@ -11,15 +11,18 @@ from transforms.publish.echarts import ChartPress, to_json
 from transforms.publish.figures import Figure, Page, write_value
 from transforms.publish.hyphens import soften
 from transforms.publish.labels import read_labels
-from transforms.publish.pages import (
+from transforms.publish.layout import (
     CITY_PATH,
     DATA_PATH,
+    GROUPS_PATH,
     HEARD_PATH,
     INITIATIVES_PATH,
-    all_pages,
+    MEASURES_PATH,
+    TOLD_PATH,
     department_path,
-    words_title,
+    department_title,
 )
+from transforms.publish.pages import all_pages
 from transforms.publish.palette import DARK, LIGHT, colour_rules
 from transforms.publish.public_tables import PublicTables
 from transforms.publish.publication import Publication
@@ -60,8 +63,9 @@ def render_site(
         language: ``fi``, ``sv`` or ``en``.
 
     Returns:
-        ``index.html``, a page per department, ``aloitteet.html``, ``kuultu.html``,
-        ``tiedot.html`` and the folder ``assets``.
+        ``index.html``, a page per department, ``kuultu.html``, ``nain-kuulimme.html``,
+        ``ryhmat.html``, ``osallisuusmalli.html``, ``aloitteet.html``, ``tiedot.html`` and the
+        folder ``assets``.
 
     Raises:
         ValueError: If there are no texts in the language.
@@ -138,12 +142,14 @@ def _navigation(desk: Desk, page: Page) -> Mapping[str, object]:
     main = [
         (desk.words("nav.city"), CITY_PATH),
         (desk.words("nav.heard"), HEARD_PATH),
+        (desk.words("nav.told_back"), TOLD_PATH),
+        (desk.words("nav.groups"), GROUPS_PATH),
+        (desk.words("nav.measures"), MEASURES_PATH),
         (desk.words("nav.initiatives"), INITIATIVES_PATH),
         (desk.words("nav.data"), DATA_PATH),
     ]
-    outside = desk.labels.outside()
     departments = [
-        (words_title(desk, d, is_outside=d in outside), department_path(d))
+        (department_title(desk, d), department_path(d))
         for d in desk.labels.departments(desk.about.snapshot_on)
     ]
     return {

@@ -38,6 +38,19 @@ class Words:
         is_negative = value < 0 and text.strip("0., " + NBSP) != ""
         return ("\u2212" if is_negative else "") + text
 
+    def signed(self, value: float, *, decimals: int = 0) -> str:
+        """A difference: ``+5``, ``−3,2``, ``0``."""
+        text = self.number(value, decimals=decimals)
+        is_zero = text.strip("0., " + NBSP) == ""
+        return text if value < 0 or is_zero else f"+{text}"
+
+    def chance(self, value: float) -> str:
+        """A p value: ``0,03``, ``0,004``, ``< 0,001``."""
+        least = 0.001
+        if value < least:
+            return f"<{NBSP}{self.number(least, decimals=3)}"
+        return self.number(value, decimals=3 if value < least * 10 else 2)
+
     def share(self, value: float) -> str:
         """``0.64`` as ``64 %``."""
         gap = "" if self.language == "en" else NBSP
@@ -66,6 +79,12 @@ class Words:
         """A month as ``lokakuu 2026``."""
         return f"{self.months[value.month - 1]} {value.year}"
 
+    def quarter(self, start: date) -> str:
+        """The quarter that begins on a day as ``heinä–syyskuu 2026``."""
+        first, last = self.months[start.month - 1], self.months[start.month + 1]
+        shown = self.months_short[start.month - 1] if self.language == "fi" else first
+        return f"{shown}–{last} {start.year}"
+
     def size(self, n_bytes: int) -> str:
         """A file's size as ``12 kt`` or ``1,4 Mt``."""
         kilo = n_bytes / _THOUSAND
@@ -90,7 +109,13 @@ class Words:
             "months": list(self.months),
             "monthsShort": list(self.months_short),
             "withheld": self("cell.withheld_short"),
+            "points": self("unit.points"),
         }
+
+
+def slug(text: str) -> str:
+    """A text as a part of an id: letters a–z, digits and hyphens."""
+    return "".join(c if c.isascii() and c.isalnum() else "-" for c in text.lower())
 
 
 @cache

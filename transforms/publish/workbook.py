@@ -87,8 +87,15 @@ def build_workbook(
 
 
 def sheet_name(contract: Table) -> str:
-    """A sheet's name: the table's Finnish title, without signs that Excel refuses."""
-    return contract.title_fi.translate(_FORBIDDEN)[:_SHEET_NAME_LENGTH]
+    """A sheet's name: the table's Finnish title, without signs that Excel refuses.
+
+    A title that is too long loses its last words, and its last letters only if it is one word.
+    """
+    title = contract.title_fi.translate(_FORBIDDEN)
+    if len(title) <= _SHEET_NAME_LENGTH:
+        return title
+    cut = title[: _SHEET_NAME_LENGTH + 1]
+    return cut.rpartition(" ")[0] or title[:_SHEET_NAME_LENGTH]
 
 
 def _write_table(

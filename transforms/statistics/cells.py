@@ -1,7 +1,7 @@
 """The cells over which the datasets count: levels, periods, and zero rows for what stayed silent.
 
 A level (dimension) is the city, a department, a service, an area or a channel; a period is a month,
-a calendar year or the last twelve whole months. Keys are codes, never labels.
+a quarter, a calendar year or the last twelve whole months. Keys are codes, never labels.
 """
 
 from collections.abc import Sequence
@@ -93,6 +93,7 @@ def spread_periods(
     day = pl.col(on)
     kinds = [
         ("month", day.dt.truncate("1mo"), pl.lit(value=True)),
+        ("quarter", day.dt.truncate("1q"), pl.lit(value=True)),
         ("year", day.dt.truncate("1y"), pl.lit(value=True)),
         ("last_12_months", pl.lit(start), day.is_between(start, end)),
     ]
@@ -107,19 +108,19 @@ def spread_periods(
 
 
 def periods_between(*, first_on: date, as_of: date) -> pl.DataFrame:
-    """Every month and year from ``first_on`` to ``as_of``, and the last twelve months."""
+    """Every month, quarter and year from ``first_on`` to ``as_of``, and the last twelve months."""
     month = first_on.replace(day=1)
+    quarter = first_on.replace(month=3 * ((first_on.month - 1) // 3) + 1, day=1)
     year = first_on.replace(month=1, day=1)
-    months = pl.date_range(month, as_of, "1mo", eager=True)
-    years = pl.date_range(year, as_of, "1y", eager=True)
+    calendar = (("month", month, "1mo"), ("quarter", quarter, "3mo"), ("year", year, "1y"))
     start, _ = last_twelve_months(as_of)
     return pl.concat(
         [
-            pl.DataFrame({"period_start_on": months}).select(
-                period_kind_code=pl.lit("month"), period_start_on="period_start_on"
-            ),
-            pl.DataFrame({"period_start_on": years}).select(
-                period_kind_code=pl.lit("year"), period_start_on="period_start_on"
+            *(
+                pl.DataFrame({"period_start_on": pl.date_range(first, as_of, step, eager=True)})
+                .with_columns(period_kind_code=pl.lit(kind))
+                .select("period_kind_code", "period_start_on")
+                for kind, first, step in calendar
             ),
             pl.DataFrame({"period_kind_code": ["last_12_months"], "period_start_on": [start]}),
         ]
@@ -132,6 +133,8 @@ def with_period_end(periods: pl.DataFrame) -> pl.DataFrame:
     end = (
         pl.when(kind == "month")
         .then(start.dt.offset_by("1mo"))
+        .when(kind == "quarter")
+        .then(start.dt.offset_by("3mo"))
         .when(kind.is_in(["year", "last_12_months"]))
         .then(start.dt.offset_by("1y"))
     )

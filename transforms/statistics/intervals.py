@@ -12,6 +12,7 @@ Floats = NDArray[np.float64]
 
 CONFIDENCE: Final = 0.95
 _LEAST_ANSWERS: Final = 2  # one answer says nothing of how far answers lie apart
+LOGIT_MINIMUM_N: Final = 40
 NPS_MINIMUM_N: Final = 50  # STATISTICS.md §2 trap 10: with n = 10 the interval is ± 54
 
 
@@ -43,6 +44,40 @@ def wilson_interval(
         high = np.where(x == total, 1.0, centre + half)
     known = total > 0
     return np.where(known, low, np.nan), np.where(known, high, np.nan)
+
+
+def logit_interval(
+    share: ArrayLike, se: ArrayLike, n: ArrayLike, *, confidence: float = CONFIDENCE
+) -> tuple[Floats, Floats]:
+    """Interval of a share from its standard error, on the logit scale so that it stays in 0–1.
+
+    logit p ± t(n − 1) · se / (p (1 − p)). NaN at 0 and 1, where there is no logit.
+
+    Reference:
+        ``svyciprop(method = "logit")`` of R survey; Korn & Graubard (1999) §3.2.
+    """
+    from scipy import special, stats
+
+    p, error = np.asarray(share, dtype=np.float64), np.asarray(se, dtype=np.float64)
+    degrees = np.asarray(n, dtype=np.float64) - 1.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        centre = np.where((p > 0) & (p < 1), special.logit(p), np.nan)
+        half = stats.t.ppf(0.5 + confidence / 2, degrees) * error / (p * (1.0 - p))
+    return special.expit(centre - half), special.expit(centre + half)
+
+
+def share_interval(
+    share: ArrayLike, se: ArrayLike, n: ArrayLike, n_eff: ArrayLike
+) -> tuple[Floats, Floats]:
+    """95 % interval of a weighted share: logit, but Wilson's on ``n_eff`` below 40 answers.
+
+    Wilson's as well at 0, at 1 and where the standard error is 0 or unknown.
+    """
+    p, effective = np.asarray(share, dtype=np.float64), np.asarray(n_eff, dtype=np.float64)
+    few = wilson_interval(np.clip(p * effective, 0.0, effective), effective)
+    many = logit_interval(p, se, n)
+    is_many = (np.asarray(n) >= LOGIT_MINIMUM_N) & (np.asarray(se) > 0) & ~np.isnan(many[0])
+    return np.where(is_many, many[0], few[0]), np.where(is_many, many[1], few[1])
 
 
 def t_interval(

@@ -37,7 +37,7 @@ def survival_table(observations: pl.DataFrame, *, confidence: float = CONFIDENCE
     Reference:
         Kaplan & Meier (1958); Greenwood (1926); Kalbfleisch & Prentice (2002) §1.4.
     """
-    _refuse_bad_durations(observations["duration"])
+    refuse_bad_durations(observations["duration"])
     d, n = pl.col("n_events"), pl.col("n_at_risk")
     steps = (
         observations.group_by("cell", "duration")
@@ -130,6 +130,17 @@ def shares_within(table: pl.DataFrame, *, limits: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def refuse_bad_durations(durations: pl.Series) -> None:
+    """Raise when a duration is negative, NaN or null."""
+    is_good = (durations >= 0) & durations.is_not_nan()
+    bad = len(durations) - int(is_good.fill_null(value=False).sum())
+    if bad:
+        raise NegativeDurationError(
+            f"{bad} of {len(durations)} durations are negative or missing; expected 0 or more. "
+            "Reject events that precede their receipt in cleaning."
+        )
+
+
 def _log_log_ends(confidence: float) -> tuple[pl.Expr, pl.Expr]:
     from scipy import special
 
@@ -139,13 +150,3 @@ def _log_log_ends(confidence: float) -> tuple[pl.Expr, pl.Expr]:
     low = pl.when(s >= 1.0).then(1.0).when(s <= 0.0).then(0.0).otherwise(s ** spread.exp())
     high = pl.when(s >= 1.0).then(1.0).when(s > 0.0).then(s ** (-spread).exp())
     return low.alias("survival_low"), high.alias("survival_high")
-
-
-def _refuse_bad_durations(durations: pl.Series) -> None:
-    is_good = (durations >= 0) & durations.is_not_nan()
-    bad = len(durations) - int(is_good.fill_null(value=False).sum())
-    if bad:
-        raise NegativeDurationError(
-            f"{bad} of {len(durations)} durations are negative or missing; expected 0 or more. "
-            "Reject events that precede their receipt in cleaning."
-        )

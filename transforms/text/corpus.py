@@ -24,6 +24,7 @@ from transforms.text.models import Floats, Space
 from transforms.text.pairs import count_pairs, find_pairs
 from transforms.text.targets import TERM_TASKS, Targets, label_task, phrases_of
 from transforms.text.tokens import tokenize_texts
+from transforms.text.translations import find_translations
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -63,6 +64,7 @@ class Corpus:
     pair_counts: "csr_matrix"
     targets: Mapping[str, Targets]
     concepts: Mapping[str, tuple[str, ...]]
+    translations: Mapping[str, tuple[str, ...]]
     says_nothing: frozenset[str]
     fingerprint: str
 
@@ -109,11 +111,15 @@ def build_corpus(
     city = _choose_city_texts(city_labels, seed=seed)
     texts = pl.concat([examples["text"], terms["term"], city["text"]])
     tokens = tokenize_texts(texts)
-    distinct = tokens.select(pl.col("token").unique())
+    meant = tokenize_texts(lexicon.filter(pl.col("task") == "translation")["term"])
+    distinct = pl.concat([tokens["token"], meant["token"]]).unique().to_frame()
     known = distinct.join(type_table, on="token", how="inner").select(type_table.columns)
     types = extend_type_table(known, distinct["token"], analyse=find_analyser()).sort("token")
     concepts = find_concepts(terms.filter(pl.col("task").is_in(_CONCEPT_TASKS)), types)
-    features = features_of_types(types, concepts)
+    finnish = types.filter(pl.col("token").is_in(meant["token"].implode()))
+    plain = dict(zip(finnish["token"], features_of_types(finnish, concepts, {}), strict=True))
+    translations = find_translations(lexicon, plain)
+    features = features_of_types(types, concepts, translations)
     vocabulary = _find_vocabulary(features)
     pairs = find_pairs(tokens.filter(pl.col("row") < examples.height), types)
     says_nothing = lexicon.filter(pl.col("task") == "says_nothing")["term"]
@@ -126,6 +132,7 @@ def build_corpus(
         pair_counts=count_pairs(tokens, types, pairs, n_texts=len(texts)),
         targets={task: label_task(task, examples, terms, city) for task in TERM_TASKS},
         concepts=concepts,
+        translations=translations,
         says_nothing=frozenset(phrases_of(says_nothing)),
         fingerprint=_fingerprint(examples, lexicon, city, types, seed=seed),
     )

@@ -3,11 +3,8 @@
 Which corrections are in force belongs to corrections.
 """
 
-import hashlib
-
 import polars as pl
 
-from transforms.text.corpus import CITY_MAX
 from transforms.text.label import OTHER_SERVICE
 
 #: Column of core_text__labels that each column of a correction puts right.
@@ -76,52 +73,17 @@ def measure_agreement(labels: pl.DataFrame, corrections: pl.DataFrame) -> pl.Dat
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def with_corrected_services(
-    city_labels: pl.DataFrame, corrections: pl.DataFrame, *, seed: int
-) -> pl.DataFrame:
-    """The city's own ``text`` and ``service_id`` with the corrected ones, which come first.
-
-    A corrected text has the corrected service alone. Of a service so many of the city's own are
-    left out, chosen by a hash of seed and text, that every correction is among the ``CITY_MAX``
-    that training takes.
+def corrected_examples(corrections: pl.DataFrame) -> pl.DataFrame:
+    """Corrections as examples: each teaches the tasks that it names, null is no label of a task.
 
     Args:
-        city_labels: ``text`` and ``service_id``.
         corrections: As ``latest_corrections`` gives them, with the ``text``.
-        seed: Of the choice.
+
+    Returns:
+        ``text``, ``service_id``, ``kind``, ``sentiment``, ``topics``, ``groups``, ``language`` and
+        ``batch``, a writer of their own. Topics and groups are empty for none.
     """
-    right = corrections.drop_nulls("service_id").select("text", "service_id")
-    if right.is_empty():
-        return city_labels
-    own = city_labels.join(right, on="text", how="anti")
-    order = [hashlib.sha256(f"{seed}|{text}".encode()).hexdigest() for text in own["text"]]
-    taken = right.group_by("service_id").agg(n_right=pl.len())
-    left = (
-        own.with_columns(pl.Series("order", order, dtype=pl.String))
-        .sort("order", "service_id")
-        .join(taken, on="service_id", how="left", validate="m:1", maintain_order="left")
-        .with_columns(rank=pl.int_range(pl.len()).over("service_id"))
-        .filter(pl.col("n_right").is_null() | (pl.col("rank") + pl.col("n_right") < CITY_MAX))
-    )
-    return pl.concat([right, left.select("text", "service_id")]).sort("text", "service_id")
-
-
-def corrected_examples(corrections: pl.DataFrame) -> pl.DataFrame:
-    """Whole examples among the corrections: service, kind, sentiment, topics and groups all given.
-
-    Training takes a blank topic for none; so a correction that leaves a task open is no example.
-    """
-    whole = corrections.drop_nulls(["service_id", "kind", "sentiment", "topics", "groups"])
-    return whole.select(
-        "text",
-        "service_id",
-        "kind",
-        "sentiment",
-        "topics",
-        "groups",
-        pl.col("language").fill_null(""),
-        batch=pl.lit(CORRECTIONS_BATCH),
-    )
+    return corrections.select("text", *LABEL_COLUMNS, batch=pl.lit(CORRECTIONS_BATCH))
 
 
 def _side_by_side(labels: pl.DataFrame, corrections: pl.DataFrame) -> pl.DataFrame:

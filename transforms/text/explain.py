@@ -52,7 +52,7 @@ def explain_text(
     squares = sum_tokens(tokens, models, known, n_texts=1)[0]
     frames = []
     for task in EXPLAINED:
-        chosen = int(stack_scores(found, models, task)[0].argmax())
+        chosen = int(stack_scores(found, models.stackers, task)[0].argmax())
         shares = _shares(parts, squares, models, task, chosen)
         rows = pl.DataFrame({"token": names, "contribution": shares})
         frames.append(

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from transforms.text.translations import Translations, translate
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
@@ -65,8 +67,17 @@ def band_of(number: str) -> str:
     return "#year" if value in range(1900, 2100) else "#"
 
 
-def features_of_types(types: pl.DataFrame, concepts: Concepts) -> list[list[str]]:
-    """Features of every row of a type table, in its order; ``concepts`` as ``find_concepts``."""
+def features_of_types(
+    types: pl.DataFrame, concepts: Concepts, translations: Translations
+) -> list[list[str]]:
+    """Features of every row of a type table, in its order.
+
+    Args:
+        types: Type table.
+        concepts: As ``find_concepts`` gives them.
+        translations: As ``translations.find_translations`` gives them; words of which
+            Voikko knows no form take over what their Finnish translation is.
+    """
     columns = types.select(
         "token",
         "lemma",
@@ -76,6 +87,7 @@ def features_of_types(types: pl.DataFrame, concepts: Concepts) -> list[list[str]
     )
     return [
         features_of_type(token, lemma, parts, classes, known=known, concepts=concepts)
+        + (translate(token, translations) if known == "no" and not classes else [])
         for token, lemma, parts, classes, known in columns.iter_rows()
     ]
 

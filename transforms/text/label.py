@@ -7,13 +7,14 @@ import numpy.typing as npt
 import polars as pl
 import pyarrow as pa
 
+from transforms.text.confidence import confidence_inputs, confidence_of
 from transforms.text.models import HEADS, MULTIPLE, Floats, TextModels
 from transforms.text.score_table import (
     ScoreTable,
     place_tokens,
     score_texts,
 )
-from transforms.text.stacking import STACKED, Scores, stack_scores
+from transforms.text.stacking import Scores, stack_all
 from transforms.text.tokens import WORD_START, count_words, tokenize_texts
 
 OTHER_SERVICE = "muu"
@@ -63,10 +64,11 @@ def label_texts(
     tokens, table = place_tokens(tokenize_texts(texts), models, type_table, scores)
     words = count_words(tokens, n_texts=len(texts))
     found = score_texts(tokens, models, table, n_texts=len(texts))
-    probabilities = {task: stack_scores(found, models, task) for task in STACKED}
-    labels = _choose_labels(probabilities, models).with_columns(
+    languages = _choose_languages(found, models, words)
+    labels = _choose_labels(stack_all(found, models.stackers), models, words, languages)
+    labels = labels.with_columns(
         pl.Series("text_id", batch.column("text_id"), dtype=pl.String),
-        _choose_languages(found, models, words),
+        languages,
         words.alias("n_words"),
         _says_nothing(texts, tokens, words, models),
         pl.lit(models.method_version).alias("method_version"),
@@ -75,7 +77,9 @@ def label_texts(
     return arrow.combine_chunks().to_batches()[0] if arrow.num_rows else _empty_batch()
 
 
-def _choose_labels(probabilities: dict[str, Floats], models: TextModels) -> pl.DataFrame:
+def _choose_labels(
+    probabilities: dict[str, Floats], models: TextModels, words: pl.Series, languages: pl.Series
+) -> pl.DataFrame:
     columns: dict[str, pl.Series] = {}
     for task in ("kind", "sentiment"):
         columns[f"{task}_code"] = _codes(models, task, probabilities[task].argmax(axis=1))
@@ -85,13 +89,11 @@ def _choose_labels(probabilities: dict[str, Floats], models: TextModels) -> pl.D
             probabilities[task] >= models.thresholds[task], models.classes[task]
         )
     services = probabilities["service"].copy()
-    rows = np.arange(len(services))
     best = services.argmax(axis=1)
-    columns["best"], columns["service_p"] = (
-        _codes(models, "service", best),
-        pl.Series(services[rows, best]),
-    )
-    services[rows, best] = -1.0
+    columns["best"] = _codes(models, "service", best)
+    inputs = confidence_inputs(services, words.to_numpy(), languages.to_numpy())
+    columns["service_p"] = pl.Series(confidence_of(inputs, models.stackers["service_confidence"]))
+    services[np.arange(len(services)), best] = -1.0
     columns["second"] = _codes(models, "service", services.argmax(axis=1))
     return pl.DataFrame(columns).with_columns(
         is_service_unsure=pl.col("service_p") < models.service_threshold

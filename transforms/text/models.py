@@ -117,10 +117,12 @@ class TextModels:
         pair_weights: Of shape (n_pairs, n_columns of the spaces with pairs); others are zero.
         biases: One per column; added to a text's scaled scores.
         stackers: ``<task>_weights`` of shape (n_inputs, n_classes) and ``<task>_bias``;
-            calibrated, so that their softmax (of several labels their logistic) is a probability.
+            calibrated, so that their softmax (of several labels their logistic) is a probability;
+            ``service_confidence`` makes of the likeliest service's that which is told.
         thresholds: Of topics and groups the least probability of each label.
         service_threshold: A text whose likeliest service is less probable is ``muu``, unsure.
         concepts: Words of the lexicon and what they speak of, as features.
+        translations: Words and stems of other languages with the features of their Finnish.
         says_nothing: Texts without content, as words joined by a blank.
     """
 
@@ -135,6 +137,7 @@ class TextModels:
     thresholds: Mapping[str, Floats]
     service_threshold: float
     concepts: Mapping[str, tuple[str, ...]]
+    translations: Mapping[str, tuple[str, ...]]
     says_nothing: frozenset[str]
 
     @cached_property
@@ -162,6 +165,7 @@ def models_to_bytes(models: TextModels) -> bytes:
         "pairs": [list(pair) for pair in models.pairs],
         "service_threshold": models.service_threshold,
         "concepts": {word: list(found) for word, found in models.concepts.items()},
+        "translations": {word: list(found) for word, found in models.translations.items()},
         "says_nothing": sorted(models.says_nothing),
     }
     text = json.dumps(names, ensure_ascii=False, sort_keys=True).encode()
@@ -198,6 +202,7 @@ def models_from_bytes(content: bytes) -> TextModels:
             thresholds=_with_prefix(arrays, "threshold_"),
             service_threshold=names["service_threshold"],
             concepts={word: tuple(found) for word, found in names["concepts"].items()},
+            translations={word: tuple(found) for word, found in names["translations"].items()},
             says_nothing=frozenset(names["says_nothing"]),
         )
 

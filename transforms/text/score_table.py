@@ -107,7 +107,9 @@ def table_from_bytes(content: bytes) -> ScoreTable:
 
 def score_types(types: pl.DataFrame, models: TextModels) -> Singles:
     """Scores of every row of a type table, (n_types, n_columns)."""
-    counts = count_features(features_of_types(types, models.concepts), models.vocabulary)
+    counts = count_features(
+        features_of_types(types, models.concepts, models.translations), models.vocabulary
+    )
     scores: Singles = counts @ models.weights
     return scores
 

@@ -53,14 +53,14 @@ def label_task(
 ) -> Targets:
     """Targets of the task over examples, terms and the city's own texts, in this order.
 
-    An example of an undetermined language has none; a term of a language is of that language
-    whatever else it says.
+    A null is no label, an empty list of topics or groups is one. An example of an undetermined
+    language has none; a term of a language is of that language whatever else it says.
     """
     column = _COLUMNS.get(task, task)
     if column in examples.columns:
-        given = examples[column].fill_null("").replace("und", "")
+        given = examples[column].cast(pl.String).replace("und", "")
     else:
-        given = pl.repeat("", examples.height, eager=True)
+        given = pl.repeat(None, examples.height, dtype=pl.String, eager=True)
     own = pl.col("language") if task == "language" else pl.col("code")
     is_own = pl.lit(value=True) if task == "language" else pl.col("task") == task
     of_terms = terms.select(code=pl.when(is_own).then(own).otherwise(pl.lit("")))["code"]
@@ -70,11 +70,11 @@ def label_task(
     weight[len(labels) - city.height :] = CITY_WEIGHT
     is_term = np.zeros(len(labels), dtype=np.bool_)
     is_term[examples.height : examples.height + terms.height] = True
-    has_none = (labels == "").to_numpy()
-    weight[has_none & (is_term | (task not in MULTIPLE or column not in examples.columns))] = 0.0
+    is_empty = (labels == "").fill_null(value=False).to_numpy()
+    weight[labels.is_null().to_numpy() | (is_empty & (is_term | (task not in MULTIPLE)))] = 0.0
     if task in MULTIPLE:
         weight[len(labels) - city.height :] = 0.0
-    return _targets(task, labels, weight, is_term)
+    return _targets(task, labels.fill_null(""), weight, is_term)
 
 
 def phrases_of(terms: pl.Series) -> list[str]:

@@ -8,7 +8,7 @@ every model. Which heads: models. Applying: label. Page: docs/methods/text.md.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -24,6 +24,12 @@ from transforms.text.calibration import (
     fit_shared,
     fit_small,
 )
+from transforms.text.confidence import (
+    CONFIDENCE_PENALTY,
+    confidence_inputs,
+    confidence_of,
+    fit_confidence,
+)
 from transforms.text.corpus import CITY_MAX, Corpus, Rows, SpaceTexts, build_corpus
 from transforms.text.models import (
     CODE_VERSION,
@@ -37,10 +43,12 @@ from transforms.text.models import (
 )
 from transforms.text.pairs import LEAST_TEXTS
 from transforms.text.ridge import TOLERANCE, fit_ridge
-from transforms.text.stacking import STACKED, Scores, stack_scores, stacker_inputs
+from transforms.text.stacking import STACKED, Scores, stack_all, stack_scores, stacker_inputs
 from transforms.text.targets import CITY_WEIGHT
+from transforms.text.tokens import count_words, tokenize_texts
 
 _N_FOLDS = 3
+_N_SERVICE_FOLDS = 5
 HAND = "batch"
 
 
@@ -56,8 +64,8 @@ def fit_models(
 
     Args:
         examples: ``text``, ``service_id``, ``kind``, ``sentiment``, ``language``; where there
-            are, ``topics`` and ``groups`` (codes joined by ``;``) and ``batch``, the writer. Each
-            weighs 1.
+            are, ``topics`` and ``groups`` (codes joined by ``;``, empty for none) and ``batch``,
+            the writer. A null teaches nothing of its task. Each weighs 1.
         city_labels: The city's own ``text`` and ``service_id`` (its source's category), or None.
             Each weighs ``targets.CITY_WEIGHT``, for the service only, and at most
             ``corpus.CITY_MAX`` per service are used, chosen by a hash of seed and text.
@@ -74,21 +82,28 @@ def fit_models(
     projected = {space.name: corpus.project(space) for space in SPACES}
     unseen = _score_unseen(corpus, projected, _find_folds(examples, seed=seed))
     weights, pair_weights, biases = _join_heads(corpus, projected)
-    models = TextModels(
-        method_version="",
+    stackers = _fit_stackers(corpus, unseen)
+    found = stack_all(unseen, stackers)
+    sureness = _measure_sureness(examples, corpus, found["service"])
+    return TextModels(
+        method_version=_version(corpus),
         classes={task: targets.codes for task, targets in corpus.targets.items()},
         features=corpus.features,
         weights=weights.astype(np.float32),
         pairs=corpus.pairs,
         pair_weights=pair_weights.astype(np.float32),
         biases=biases,
-        stackers=_fit_stackers(corpus, unseen),
-        thresholds={},
-        service_threshold=0.0,
+        stackers=stackers | {"service_confidence": sureness.weights},
+        thresholds={
+            task: choose_label_thresholds(found[task][used], corpus.targets[task].is_class[used])
+            for task in MULTIPLE
+            for used in [_used_examples(corpus, task)]
+        },
+        service_threshold=sureness.threshold,
         concepts=corpus.concepts,
+        translations=corpus.translations,
         says_nothing=corpus.says_nothing,
     )
-    return _choose_thresholds(models, corpus, unseen)
 
 
 def _require_classes(corpus: Corpus) -> None:
@@ -116,8 +131,8 @@ def _score_unseen(corpus: Corpus, projected: Mapping[str, SpaceTexts], folds: Ro
     """Scores of every example by heads fitted without its fold and without the city's texts;
     language is left out.
 
-    The service's heads leave out one hand at a time: with fewer, heads that learnt less than the
-    final ones would make its probabilities too bold. The others leave out a third of the hands.
+    The service's heads leave out a fifth of the hands at a time: with fewer, heads that learnt less
+    than the final ones would make its probabilities too bold. The others leave out a third.
     """
     shares = {n: np.zeros((corpus.n_examples, _n_classes(corpus, n))) for n in range(len(HEADS))}
     terms = np.flatnonzero(corpus.targets["service"].is_term)
@@ -125,7 +140,7 @@ def _score_unseen(corpus: Corpus, projected: Mapping[str, SpaceTexts], folds: Ro
         if space.idf_power is None:
             continue
         tasks = {head.task for head in HEADS if head.space == space.name}
-        groups = folds if "service" in tasks else folds % _N_FOLDS
+        groups = folds % (_N_SERVICE_FOLDS if "service" in tasks else _N_FOLDS)
         for fold in np.unique(groups):
             outside = np.flatnonzero(groups == fold)
             inside = np.concatenate([np.flatnonzero(groups != fold), terms])
@@ -213,44 +228,56 @@ def _join_heads(
 
 def _fit_stackers(corpus: Corpus, unseen: Scores) -> dict[str, Floats]:
     stackers: dict[str, Floats] = {}
+    services = None
     for task in STACKED:
-        truth = corpus.targets[task].is_class[: corpus.n_examples]
-        inputs = stacker_inputs(unseen, task)
+        used = _used_examples(corpus, task)
+        truth = corpus.targets[task].is_class[used]
+        inputs = stacker_inputs(unseen, task, services=services)[used]
         if task == "service":
             fitted = fit_shared(inputs, truth.argmax(axis=1), n_classes=truth.shape[1])
         else:
             fitted = fit_small(inputs, truth, is_multiple=task in MULTIPLE)
         stackers[f"{task}_weights"], stackers[f"{task}_bias"] = fitted
+        if task == "service":
+            services = stack_scores(unseen, stackers, task)
     return stackers
 
 
-def _choose_thresholds(models: TextModels, corpus: Corpus, unseen: Scores) -> TextModels:
-    n = corpus.n_examples
-    inputs = stacker_inputs(unseen, "service")
-    answers = corpus.targets["service"].is_class[:n].argmax(axis=1)
-    return replace(
-        models,
-        method_version=_version(corpus),
-        service_threshold=choose_threshold(inputs, answers, models.stackers),
-        thresholds={
-            task: choose_label_thresholds(
-                stack_scores(unseen, models, task), corpus.targets[task].is_class[:n]
-            )
-            for task in MULTIPLE
-        },
-    )
+def _used_examples(corpus: Corpus, task: str) -> Rows:
+    """Examples that have a label of the task; all of them, as of no class, if none has."""
+    is_used = corpus.targets[task].weight[: corpus.n_examples] > 0
+    return np.flatnonzero(is_used | ~is_used.any())
+
+
+class _Sureness(NamedTuple):
+    weights: Floats
+    threshold: float
+
+
+def _measure_sureness(examples: pl.DataFrame, corpus: Corpus, services: Floats) -> _Sureness:
+    """Weights of the confidence in a service, and the least confidence that is not unsure."""
+    used = _used_examples(corpus, "service")
+    words = count_words(tokenize_texts(examples["text"]), n_texts=examples.height)
+    languages = examples["language"].fill_null("").to_numpy()
+    inputs = confidence_inputs(services[used], words.to_numpy()[used], languages[used])
+    answers = corpus.targets["service"].is_class[used].argmax(axis=1)
+    is_right = services[used].argmax(axis=1) == answers
+    weights = fit_confidence(inputs, is_right)
+    return _Sureness(weights, choose_threshold(confidence_of(inputs, weights), is_right))
 
 
 def _version(corpus: Corpus) -> str:
     """Short hash of what was learnt from, how, and by which code."""
     settings = (
         _N_FOLDS,
+        _N_SERVICE_FOLDS,
         TOLERANCE,
         PENALTY,
         SHARED_PENALTY,
         TARGET_ACCURACY,
         MOST_UNSURE,
         LEAST_TEXTS,
+        CONFIDENCE_PENALTY,
     )
     city = (CITY_WEIGHT, CITY_MAX)
     digest = hashlib.sha256()

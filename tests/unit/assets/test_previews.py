@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from assets.previews import first_rows, rows_by_month, sparkline
+from assets.previews import first_rows, rows_by_month, slips, sparkline
 from data_contracts.contract import CITY_TIME, load_contracts
 from tests.support.public_tables import public_tables
 from tests.support.tables import column, table
@@ -105,3 +105,39 @@ def test_at_most_eight_rows_and_twelve_columns_of_a_real_table_are_shown() -> No
     assert picture is not None
     assert len(picture.splitlines()) == 2 + 8
     assert all(line.count(" | ") <= 11 for line in picture.splitlines())
+
+
+def rejected(name: str, n: int) -> str | None:
+    contract = load_contracts()[f"{name}_rejected"]
+    frame = pl.DataFrame(
+        {
+            "delivery_sha256": ["a"] * n,
+            "file_name": ["viestit.csv"] * n,
+            "line_no": list(range(n, 0, -1)),
+            "reason_code": ["date_unreadable"] * n,
+            "column_name": ["Kerrottu"] * n,
+            "found_shape": [None] * n,
+            "expected": ["päivä"] * n,
+        },
+        schema=contract.schema,
+    )
+    return slips(contract, frame)
+
+
+def test_slips_of_a_list_kept_by_hand_are_shown_in_order_of_rows() -> None:
+    assert rejected("core_actions__messages", 2) == (
+        "- `viestit.csv`: rivi 1, sarake ”Kerrottu”: löytyi ei mitään, odotettiin: päivä.\n"
+        "- `viestit.csv`: rivi 2, sarake ”Kerrottu”: löytyi ei mitään, odotettiin: päivä."
+    )
+
+
+def test_many_slips_are_cut_and_counted() -> None:
+    shown = rejected("core_actions__messages", 23) or ""
+
+    assert len(shown.splitlines()) == 21
+    assert shown.endswith("- and 3 more")
+
+
+def test_rejects_of_other_tables_and_of_none_are_not_shown() -> None:
+    assert rejected("core_feedback__tickets", 1) is None
+    assert rejected("core_actions__messages", 0) is None

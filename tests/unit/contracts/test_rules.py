@@ -15,6 +15,9 @@ from tests.support.tables import column, cross_rule, table
 TREES = table(
     column("tree_id", is_key=True, is_required=True),
     column("language_code", code_list="language"),
+    column("spoken", code_list="language", separator=";"),
+    column("park_id", pattern="^[A-ZÖ]{2}-[0-9]+$"),
+    column("state_code"),
     column("height_m", pl.Float64(), minimum=0, maximum=60),
     column("planted_on", pl.Date()),
     column("felled_on", pl.Date()),
@@ -24,11 +27,23 @@ TREES = table(
     cross_rules=(
         cross_rule("felled_after_planted", "not_before", column="felled_on", other="planted_on"),
         cross_rule("branches_add_up", "sum_equals", column="n_all", parts=["n_left", "n_right"]),
+        cross_rule(
+            "felled_has_its_day",
+            "given_when",
+            column="felled_on",
+            other="state_code",
+            values=["felled", "fallen"],
+        ),
+        cross_rule("state_has_park", "given_when", column="park_id", other="state_code"),
+        cross_rule("planted_or_felled", "one_given", column="planted_on", other="felled_on"),
     ),
 )
 HONEST = {
     "tree_id": "a",
     "language_code": "fi",
+    "spoken": "fi;sv",
+    "park_id": "TÖ-1",
+    "state_code": "stands",
     "height_m": 12.5,
     "planted_on": date(2020, 5, 1),
     "felled_on": date(2024, 5, 1),
@@ -55,10 +70,15 @@ def test_rules_come_in_contract_order_with_the_key_last() -> None:
     assert [(r.name, str(r.kind)) for r in rules_of(TREES)] == [
         ("tree_id_is_given", "required"),
         ("language_code_is_a_known_code", "in_code_list"),
+        ("spoken_are_known_codes", "all_in_code_list"),
+        ("park_id_has_its_form", "matches"),
         ("height_m_is_large_enough", "at_least"),
         ("height_m_is_small_enough", "at_most"),
         ("felled_after_planted", "not_before"),
         ("branches_add_up", "sum_equals"),
+        ("felled_has_its_day", "given_when"),
+        ("state_has_park", "given_when"),
+        ("planted_or_felled", "one_given"),
         ("key_is_unique", "unique"),
     ]
 
@@ -67,6 +87,8 @@ def test_bounds_stand_in_the_words_that_a_rejected_row_is_given() -> None:
     assert rule("height_m_is_large_enough").expected == "At least 0."
     assert rule("height_m_is_small_enough").expected == "At most 60."
     assert rule("language_code_is_a_known_code").expected == "A code of codes/language.csv."
+    assert rule("spoken_are_known_codes").expected == "Codes of codes/language.csv joined by ;."
+    assert rule("park_id_has_its_form").expected == "A text of the form ^[A-ZÖ]{2}-[0-9]+$."
 
 
 def test_an_unknown_kind_of_rule_is_an_error_and_not_a_check_that_never_runs() -> None:
@@ -93,6 +115,13 @@ def test_an_honest_row_breaks_nothing() -> None:
         ({"height_m": 60.1}, "height_m_is_small_enough"),
         ({"felled_on": date(2020, 4, 30)}, "felled_after_planted"),
         ({"n_all": 6}, "branches_add_up"),
+        ({"spoken": "fi;xx"}, "spoken_are_known_codes"),
+        ({"spoken": "fi, sv"}, "spoken_are_known_codes"),
+        ({"spoken": ""}, "spoken_are_known_codes"),
+        ({"park_id": "TÖ 1"}, "park_id_has_its_form"),
+        ({"state_code": "felled", "felled_on": None}, "felled_has_its_day"),
+        ({"state_code": "stands", "park_id": None}, "state_has_park"),
+        ({"planted_on": None, "felled_on": None}, "planted_or_felled"),
     ],
 )
 def test_a_row_that_breaks_one_rule_is_given_its_name(
@@ -108,6 +137,9 @@ def test_a_row_that_breaks_one_rule_is_given_its_name(
         {"height_m": 60.0},
         {"felled_on": date(2020, 5, 1)},
         {"n_all": 0, "n_left": 0, "n_right": 0},
+        {"spoken": "sv"},
+        {"state_code": "felled"},
+        {"state_code": None, "park_id": None},
     ],
 )
 def test_bounds_themselves_are_kept(changes: dict[str, object]) -> None:
@@ -123,9 +155,11 @@ def test_bounds_themselves_are_kept(changes: dict[str, object]) -> None:
         {"felled_on": None},
         {"n_all": None},
         {"n_left": None},
+        {"spoken": None},
+        {"state_code": None},
     ],
 )
-def test_null_breaks_nothing_but_required(changes: dict[str, object]) -> None:
+def test_null_breaks_nothing_but_rules_that_ask_for_a_value(changes: dict[str, object]) -> None:
     assert broken_by(tree(**changes)) is None
 
 
@@ -168,15 +202,22 @@ def test_the_suite_has_the_columns_first_and_one_expectation_a_rule() -> None:
         ("expect_table_columns_to_match_ordered_list", None),
         ("expect_column_values_to_not_be_null", "tree_id"),
         ("expect_column_values_to_be_in_set", "language_code"),
+        ("expect_column_values_to_match_regex", "spoken"),
+        ("expect_column_values_to_match_regex", "park_id"),
         ("expect_column_values_to_be_between", "height_m"),
         ("expect_column_values_to_be_between", "height_m"),
         ("expect_column_values_to_be_in_set", "felled_after_planted"),
         ("expect_column_values_to_be_in_set", "branches_add_up"),
+        ("expect_column_values_to_be_in_set", "felled_has_its_day"),
+        ("expect_column_values_to_be_in_set", "state_has_park"),
+        ("expect_column_values_to_be_in_set", "planted_or_felled"),
         ("expect_column_values_to_be_unique", "tree_id"),
     ]
-    assert suite[3].arguments == {"column": "height_m", "min_value": 0}
-    assert suite[4].arguments == {"column": "height_m", "max_value": 60}
-    assert suite[5].arguments["value_set"] == [True]
+    assert suite[3].arguments["regex"] == "^(?:fi|sv|en|other|und)(?:;(?:fi|sv|en|other|und))*$"
+    assert suite[4].arguments["regex"] == "^[A-ZÖ]{2}-[0-9]+$"
+    assert suite[5].arguments == {"column": "height_m", "min_value": 0}
+    assert suite[6].arguments == {"column": "height_m", "max_value": 60}
+    assert suite[7].arguments["value_set"] == [True]
 
 
 def test_a_key_of_several_columns_is_unique_as_a_whole() -> None:

@@ -272,3 +272,35 @@ def test_share_of_residents_is_never_over_one() -> None:
     frame = status(initiative(n_supporters=30), settings=InitiativeSettings(n_residents=20))
 
     assert frame["supporters_residents_share"].to_list() == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("filed", "threshold"),
+    [
+        (date(2023, 12, 30), 1_332),  # before any statistics: the settings' 66,556
+        (date(2023, 12, 31), 1_323),  # 66,104 → 1,322.08
+        (date(2024, 8, 31), 1_323),
+        (date(2024, 12, 31), 1_340),  # 66,951 → 1,339.02
+        (None, 1_340),  # collecting support: by the latest
+    ],
+)
+def test_two_per_cent_are_counted_by_the_latest_year_s_end_before_filing(
+    filed: date | None, threshold: int
+) -> None:
+    settings = InitiativeSettings(
+        n_residents=66_556, residents_by_year={2024: 66_951, 2023: 66_104}
+    )
+    register = entry(filed_on=filed) if filed else None
+
+    frame = status(initiative(sent_on=filed), register, settings=settings)
+
+    assert frame["threshold_n"].to_list() == [threshold]
+
+
+def test_supporters_are_compared_with_the_residents_of_the_same_year_s_end() -> None:
+    settings = InitiativeSettings(n_residents=None, residents_by_year={2023: 1_000})
+
+    frame = status(initiative(n_supporters=20), entry(), settings=settings)
+
+    assert frame.select("threshold_n", "supporters_residents_share").row(0) == (20, 0.02)
+    assert frame["threshold_status_code"].to_list() == ["possibly_reached"]

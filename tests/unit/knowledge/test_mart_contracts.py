@@ -14,7 +14,8 @@ from transforms.knowledge.initiative_status import InitiativeSettings, compute_i
 from transforms.knowledge.quality_report import QualitySettings, compute_quality_report
 from transforms.knowledge.response_times import ResponseTimeSettings, compute_response_times
 from transforms.knowledge.satisfaction import SurveyFrames, compute_satisfaction
-from transforms.privacy.public_tables import UnplannedTableError, disclose
+from transforms.privacy.public_tables import disclose_tables
+from transforms.privacy.system import Thresholds
 from transforms.statistics.cells import dimension_members
 
 CONTRACTS = Path(__file__).resolve().parents[3] / "data_contracts"
@@ -148,10 +149,18 @@ def test_marts_have_the_columns_and_types_of_their_contracts(*, is_empty: bool) 
 
 @pytest.mark.parametrize("is_empty", [False, True], ids=["with rows", "without rows"])
 def test_public_tables_have_the_columns_and_types_of_their_contracts(*, is_empty: bool) -> None:
-    for name, mart in marts(is_empty=is_empty).items():
-        rows = select_backlog_rows(mart, as_of=AS_OF) if name == "feedback__backlog" else mart
-        public = disclose(f"public_{name}", rows, threshold=10, services=services())
-        assert public.schema == schema_of(f"public_{name}"), name
+    rows = marts(is_empty=is_empty)
+    rows["feedback__backlog"] = select_backlog_rows(rows["feedback__backlog"], as_of=AS_OF)
+
+    disclosed = disclose_tables(
+        {f"public_{name}": mart for name, mart in rows.items()},
+        as_of=AS_OF,
+        thresholds=Thresholds(open=5, background=10),
+        services=services(),
+    )
+
+    for name, public in disclosed.tables.items():
+        assert public.schema == schema_of(name), name
 
 
 def test_required_columns_of_the_marts_hold_no_null() -> None:
@@ -170,8 +179,3 @@ def test_keys_of_the_marts_are_unique() -> None:
     for name, frame in marts(is_empty=False).items():
         key = [c["name"] for c in tables()[f"mart_{name}"] if c.get("primaryKey")]
         assert frame.select(key).is_duplicated().sum() == 0, name
-
-
-def test_table_without_a_disclosure_plan_is_refused() -> None:
-    with pytest.raises(UnplannedTableError, match="has no disclosure plan"):
-        disclose("public_x__y", pl.DataFrame(), threshold=10, services=services())

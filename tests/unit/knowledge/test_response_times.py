@@ -9,6 +9,7 @@ import pytest
 from transforms.knowledge.response_times import (
     PROMISE_SCHEMA,
     ResponseTimeSettings,
+    compute_area_differences,
     compute_response_times,
 )
 from transforms.statistics.cells import MEMBER_SCHEMA
@@ -199,8 +200,8 @@ def test_levels_and_periods_hold_the_request_once_each() -> None:
         ("department", "kaupunkiymparisto"),
         ("service", "kadut"),
     ]
-    assert set(frame["period_kind_code"]) == {"month", "year", "last_12_months"}
-    assert frame.height == 5 * 3 * 6
+    assert set(frame["period_kind_code"]) == {"month", "quarter", "year", "last_12_months"}
+    assert frame.height == 5 * 4 * 6
     assert set(frame["n_tickets"]) == {1}
 
 
@@ -293,3 +294,67 @@ def test_shift_by_a_whole_week_moves_no_duration() -> None:
     durations = ["n_events", "km_median_hours", "rmst_30_days", "share_within_1_days"]
     month = pl.col("period_kind_code") == "month"
     assert after.filter(month).select(durations).equals(before.filter(month).select(durations))
+
+
+def two_areas(*, hours: dict[str, list[int]], **changed: object) -> dict[str, pl.DataFrame]:
+    """Requests of one morning, each done after so many hours; of each area a list of hours."""
+    ids = {f"{area}{k}": (area, n) for area, waits in hours.items() for k, n in enumerate(waits)}
+    day = at("2024-09-02 08:00")
+    rows = [
+        (ticket, 1, "done", (day + timedelta(hours=n)).isoformat()[:16])
+        for ticket, (_, n) in ids.items()
+    ]
+    return {
+        "tickets": tickets(**dict.fromkeys(ids, "2024-09-02 08:00")),
+        "events": events(*rows),
+        "places": pl.concat(
+            [places(ticket, area_code=area, **changed) for ticket, (area, _) in ids.items()]
+        ),
+    }
+
+
+def test_areas_are_compared_by_log_rank() -> None:
+    hours = {"itainen": list(range(1, 11)), "lantinen": list(range(11, 21))}
+
+    found = compute_area_differences(**two_areas(hours=hours), as_of=AS_OF)
+
+    # All of one area are done before the first of the other. While n of the first and 10 of the
+    # second wait, one is done: it is of the second with chance 10 / (n + 10), and so expected.
+    waiting = range(10, 0, -1)
+    gap = sum(10 / (n + 10) for n in waiting)
+    variance = sum(n * 10 / (n + 10) ** 2 for n in waiting)
+    row = cell(found, period="year")
+    assert row["log_rank_chi_square"] == pytest.approx(gap**2 / variance)
+    assert (row["n_areas"], row["degrees_of_freedom"], row["is_different"]) == (2, 1, True)
+    assert cell(found, level=("service", "kadut"), period="last_12_months")["n_areas"] == 2
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [{"itainen": list(range(1, 20)), "lantinen": list(range(1, 10))}, {"itainen": [1] * 10}],
+)
+def test_areas_with_fewer_than_ten_requests_are_not_compared(hours: dict[str, list[int]]) -> None:
+    found = compute_area_differences(**two_areas(hours=hours), as_of=AS_OF)
+
+    row = cell(found, period="year")
+    assert (row["log_rank_chi_square"], row["p_value"], row["is_different"]) == (None,) * 3
+
+
+def test_requests_without_an_area_are_not_compared() -> None:
+    data = two_areas(hours={"itainen": list(range(1, 11)), "lantinen": list(range(1, 11))})
+    data["places"] = data["places"].with_columns(area_code=pl.lit(None, dtype=pl.String))
+
+    found = compute_area_differences(**data, as_of=AS_OF)
+
+    assert found["n_areas"].unique().to_list() == [0]
+    assert found["is_different"].null_count() == found.height
+
+
+def test_only_the_city_and_services_in_years_are_compared() -> None:
+    data = two_areas(hours={"itainen": list(range(1, 11)), "lantinen": list(range(1, 11))})
+
+    found = compute_area_differences(**data, as_of=AS_OF)
+
+    assert set(found["dimension_code"]) == {"city", "service"}
+    assert set(found["period_kind_code"]) == {"year", "last_12_months"}
+    assert found.height == 2 * 2 * 3 * 2

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 
-from transforms.knowledge.satisfaction import SurveyFrames, compute_satisfaction
+from transforms.knowledge.satisfaction import SurveyFrames, Weighting, compute_satisfaction
 
 AS_OF = date(2025, 4, 15)
 MOMENT = pl.Datetime("us", "Europe/Helsinki")
@@ -120,6 +120,7 @@ def compute(
     questions: pl.DataFrame | None = None,
     people: pl.DataFrame | None = None,
     as_of: date = AS_OF,
+    weighting: Weighting | None = None,
 ) -> pl.DataFrame:
     surveys = SurveyFrames(
         waves=wave() if waves is None else waves,
@@ -127,7 +128,9 @@ def compute(
         respondents=respondents(len(values)) if people is None else people,
         answers=answers(values),
     )
-    return compute_satisfaction(surveys=surveys, services=SERVICES, as_of=as_of)
+    return compute_satisfaction(
+        surveys=surveys, services=SERVICES, as_of=as_of, weighting=weighting
+    )
 
 
 def total(frame: pl.DataFrame) -> dict[str, object]:
@@ -317,3 +320,93 @@ def test_question_that_nobody_answered_stands_with_zero() -> None:
 
     assert (figures["n"], figures["mean"], figures["top2_share"]) == (0, None, None)
     assert figures["dont_know_share"] == 1.0
+
+
+def weighting(warning: str = "none", **weights: float) -> Weighting:
+    """Weights by gender, raked to it."""
+    key = {"survey_id": "kirjasto", "wave_code": "2025-1"}
+    rows = [
+        key
+        | {"age_band_code": "unknown", "gender_code": gender, "area_code": "unknown"}
+        | {"age_band_margin": None, "gender_margin": gender, "area_margin": None}
+        | {"weight": weight}
+        for gender, weight in weights.items()
+    ]
+    names = {f"{v}_margin": pl.String for v in ("age_band", "gender", "area")}
+    scheme = key | {"weight_scheme_code": "raked", "warning_code": warning}
+    return Weighting(pl.DataFrame([scheme]), pl.DataFrame(rows, schema_overrides=names))
+
+
+#: 20 women of whom 15 are content (5), 20 men of whom 5 are; the others answer 1.
+CONTENT = [5.0] * 15 + [1.0] * 5 + [5.0] * 5 + [1.0] * 15
+GENDERS: list[object] = ["female"] * 20 + ["male"] * 20
+
+
+def test_weighted_mean_and_share_by_hand() -> None:
+    people = respondents(40, gender_code=GENDERS)
+
+    row = total(compute(CONTENT, people=people, weighting=weighting(female=1.0, male=3.0)))
+
+    # Women stand for 20 of 80, men for 60: content are (15 · 1 + 5 · 3) / 80 = 3/8.
+    assert row["top2_share"] == pytest.approx(3 / 8)
+    assert row["bottom2_share"] == pytest.approx(5 / 8)
+    assert row["mean"] == pytest.approx(1 + 4 * 3 / 8)
+    assert row["n_eff"] == pytest.approx(80**2 / (20 + 20 * 9))
+    assert row["deff"] == pytest.approx(40 / 32)
+    # Post-stratified: what is left within women and men, on 40 / 39: s² = 20 · 3/16 each.
+    left = 40 / 39 * 20 * 3 / 16 * (1 + 9) / 80**2
+    assert row["mean_se"] == pytest.approx(4 * left**0.5)
+    assert (row["is_weighted"], row["weight_scheme_code"]) == (True, "raked")
+
+
+def test_interval_of_a_weighted_share_is_logit() -> None:
+    people = respondents(40, gender_code=GENDERS)
+
+    row = total(compute(CONTENT, people=people, weighting=weighting(female=1.0, male=3.0)))
+
+    p, se = 3 / 8, (40 / 39 * 20 * 3 / 16 * 10 / 80**2) ** 0.5
+    half = 2.0226909 * se / (p * (1 - p))  # t of 39 degrees
+    centre = math.log(p / (1 - p))
+    ends = [1 / (1 + math.exp(-(centre + sign * half))) for sign in (-1, 1)]
+    assert (row["top2_low"], row["top2_high"]) == pytest.approx(ends, rel=1e-6)
+
+
+def test_those_outside_the_frame_are_counted_and_weigh_nothing() -> None:
+    genders = [*GENDERS[:39], "other"]
+    how = weighting(female=1.0, male=3.0, other=0.0)
+
+    row = total(compute(CONTENT, people=respondents(40, gender_code=genders), weighting=how))
+
+    # The last, a discontent man before, weighs nothing: 77 in all.
+    assert row["n"] == 40
+    assert row["top2_share"] == pytest.approx(30 / 77)
+
+
+def test_weights_of_an_open_survey_carry_a_warning() -> None:
+    people = respondents(40, gender_code=GENDERS)
+    how = weighting("self_selected_weighted", female=1.0, male=3.0)
+
+    found = compute(CONTENT, waves=wave(design_code="open_link"), people=people, weighting=how)
+
+    assert set(found["warning_code"]) == {"self_selected_weighted"}
+
+
+def test_an_unweighted_wave_says_so() -> None:
+    row = total(compute([3.0, 4.0]))
+
+    assert (row["is_weighted"], row["weight_scheme_code"]) == (False, "frame_unknown")
+    assert (row["warning_code"], row["n_eff"], row["deff"]) == ("none", 2.0, 1.0)
+
+
+@pytest.mark.parametrize(("male", "is_told"), [(1.0, True), (30.0, False)])
+def test_recommendation_is_refused_below_fifty_effective_answers(
+    male: float, *, is_told: bool
+) -> None:
+    people = respondents(100, gender_code=["female"] * 60 + ["male"] * 40)
+    nps = question(question_type_code="nps", scale_min=0.0, scale_max=10.0)
+    how = weighting(female=1.0, male=male)
+
+    row = total(compute([10.0, 5.0] * 50, questions=nps, people=people, weighting=how))
+
+    # Weights of 1 and 30: (60 + 1200)² / (60 + 36000) is 44 effective answers of 100.
+    assert (row["nps"] is not None) is is_told

@@ -6,13 +6,12 @@ import pytest
 
 from data_contracts.contract import load_codes
 from transforms.parse.column_map import (
-    FIELDS,
     ColumnMap,
-    TableKind,
     matching_map,
     read_column_map,
 )
 from transforms.parse.parsed import RefusedFileError
+from transforms.parse.table_kind import FIELDS, TableKind
 
 MAPS = Path(__file__).resolve().parents[3] / "data_contracts/column_maps"
 HONEST = """

@@ -9,9 +9,10 @@ import pytest
 
 from transforms.clean.ideas import clean_ideas
 from transforms.clean.versions import latest_versions
-from transforms.parse.column_map import FIELDS, ColumnMap, TableKind, read_column_map
+from transforms.parse.column_map import ColumnMap, read_column_map
 from transforms.parse.mapped_table import parse_column_mapped
 from transforms.parse.parsed import RefusedFileError
+from transforms.parse.table_kind import FIELDS, TableKind
 
 ROOT = Path(__file__).resolve().parents[3]
 IDEAS = ROOT / "../shared/sources/data/ideas/omastadi_rounds_1_2.csv"

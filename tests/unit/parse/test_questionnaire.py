@@ -36,6 +36,8 @@ def test_the_wave_is_typed_as_the_contract_promises() -> None:
         "design_code": "open_link",
         "opened_on": date(2025, 3, 1),
         "closed_on": date(2025, 3, 31),
+        "frame_code": None,
+        "frame_least_age": None,
         "n_frame": None,
         "n_invited": 800,
         "is_staff_involved": True,
@@ -98,6 +100,15 @@ def test_a_question_without_a_service_has_that_of_the_survey() -> None:
     assert services["avoin"] == "kirjasto"
 
 
+def test_a_wave_says_whom_it_should_speak_for_and_from_which_age() -> None:
+    named = SURVEY.replace('mode = "web"', 'mode = "web"\nframe = "residents"\nframe_age_from = 15')
+
+    questionnaire = parse_questionnaire((named + VARIABLES + CODELISTS).encode())
+
+    wave = clean_waves(questionnaire_rows(questionnaire)[WAVES]).frame
+    assert wave.select("frame_code", "frame_least_age").row(0) == ("residents", 15)
+
+
 def test_windows_line_ends_and_encoding_are_read() -> None:
     assert parse_questionnaire(TOML.replace("\n", "\r\n").encode("cp1252")) == (
         library_questionnaire()
@@ -115,6 +126,7 @@ def test_windows_line_ends_and_encoding_are_read() -> None:
         ("closed = 2025-03-31", "closed = 2025-02-01", r"'survey\.closed'.*from 2025-03-01 on"),
         ('wave = "2025-1"', 'wave = "2025|1"', r"'survey\.wave'.*without the character \|"),
         ('mode = "web"', 'mode = "netti"', r"'survey\.mode'.*one of web"),
+        ('mode = "web"', 'frame = "kaikki"', r"'survey\.frame'.*one of residents"),
         ("invited_n = 800", 'invited_n = "800"', r"'survey\.invited_n'.*whole number"),
         ('codelist = "usein"', 'codelist = "usien"', r"\[5\]\.codelist'.*a \[\[codelist\]\]: iat"),
         ('codelist = "usein"\n', "", r"no key 'variable\[5\]\.codelist'"),

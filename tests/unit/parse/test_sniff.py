@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from data_contracts.contract import code_values
-from transforms.parse.column_map import ColumnMap, TableKind
+from transforms.parse.column_map import ColumnMap
 from transforms.parse.sniff import TABLE, UNRECOGNISED, find_format, read_header, table_format
+from transforms.parse.table_kind import TableKind
 from transforms.parse.unrecognised import why_unrecognised
 
 SHARED = Path(__file__).resolve().parents[3] / "../shared/sources/data"

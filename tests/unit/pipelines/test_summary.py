@@ -12,7 +12,7 @@ from assets.troubles import note_trouble
 from data_contracts.contract import load_contracts
 from pipelines.nightly import Outcome
 from pipelines.summary import render_summary
-from tests.support.houses import house_in
+from tests.support.houses import house_in, store_table
 from tests.support.public_tables import public_tables
 
 FILES = "core_deliveries__files"
@@ -147,3 +147,41 @@ def test_a_first_run_that_failed_says_that_nothing_stands(tmp_path: Path) -> Non
     text = render_summary(house_in(tmp_path), failed, seconds=1, peak_mb=1)
 
     assert "There is no earlier publication." in text
+
+
+def test_rows_left_out_of_lists_kept_by_hand_are_told_by_row_and_column(house: House) -> None:
+    keep_rejects(house, n=2)
+
+    text = render_summary(house, DONE, seconds=1.0, peak_mb=1.0)
+
+    assert (
+        "Rows left out of lists kept by hand:\n"
+        "  toimenpiteet.xlsx: rivi 2, sarake ”Määräaika”: löytyi 99.9.9999, odotettiin: päivä.\n"
+        "  toimenpiteet.xlsx: rivi 3, sarake ”Määräaika”: löytyi 99.9.9999, odotettiin: päivä.\n"
+        "\n"
+    ) in text
+
+
+def test_of_many_rows_left_out_the_first_are_told_and_the_others_counted(house: House) -> None:
+    keep_rejects(house, n=15)
+
+    lines = render_summary(house, DONE, seconds=1.0, peak_mb=1.0).splitlines()
+
+    assert sum(line.startswith("  toimenpiteet.xlsx: rivi") for line in lines) == 12
+    assert "  and 3 more in the tables …_rejected" in lines
+
+
+def keep_rejects(house: House, *, n: int) -> None:
+    store_table(
+        house,
+        "core_actions__actions_rejected",
+        {
+            "delivery_sha256": ["a"] * n,
+            "file_name": ["toimenpiteet.xlsx"] * n,
+            "line_no": list(range(2, n + 2)),
+            "reason_code": ["date_unreadable"] * n,
+            "column_name": ["Määräaika"] * n,
+            "found_shape": ["99.9.9999"] * n,
+            "expected": ["päivä"] * n,
+        },
+    )

@@ -43,7 +43,7 @@ def test_names_of_persons_are_masked(text: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Satu oli hieno ja Kivi putosi tielle.",
+        "Satu oli hieno. Kivi putosi tielle.",
         "Mäki on liukas. Lumi sulaa. Ilma on tunkkainen. Onni onnettomuudessa!",
         "Tunnen rauhaa, suvi tuli ja kukka kukkii.",
         "Alvar Aallon katu, Aalto-keskus ja Lakeuden Risti.",

@@ -10,7 +10,7 @@ import pytest
 from data_contracts.contract import load_codes, load_contracts
 from data_contracts.row_rules import row_rules_of
 from transforms.publish.desk import Desk
-from transforms.publish.downloads import download_entries
+from transforms.publish.downloads import dataset_list
 from transforms.publish.hyphens import SHY, soften
 from transforms.publish.labels import read_labels
 from transforms.publish.public_tables import QUALITY, PublicTables
@@ -93,14 +93,16 @@ def test_files_to_fetch_stand_by_dataset_with_a_link_for_each_form():
         "x", date(2026, 10, 31), "Seinäjoki", "0", downloads=[Download(p, 2000) for p in paths]
     )
 
-    found = download_entries(_desk({}, about))
+    found = dataset_list(_desk({}, about)).entries
+    fetched = [link for link in found if link.forms]
 
-    assert [(name, [text for text, _, _ in links]) for name, links in found] == [
+    assert [(link.name, [text for text, _, _ in link.forms]) for link in fetched] == [
         ("Mitä asukkaat ovat kertoneet", ["CSV (Excel)", "CSV"]),
         ("Kaikki taulukot työkirjana (Excel)", ["kuulolla.xlsx"]),
         ("other.bin", ["other.bin"]),
     ]
-    assert found[0][1][0][1] == "../csv_fi/heard_acts.csv"
+    assert fetched[0].forms[0][1] == "../csv_fi/heard_acts.csv"
+    assert fetched[0].facts == "Ei lähdettä: näitä tietoja ei ole saatu."
 
 
 @pytest.mark.parametrize(

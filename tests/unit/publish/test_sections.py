@@ -147,6 +147,10 @@ def test_questions_with_the_same_words_stay_two_rows(tables, about):
 
 
 def test_only_intervals_that_do_not_meet_are_called_a_change(tables, about):
+    tables = {
+        **tables,
+        "public_satisfaction__change": tables["public_satisfaction__change"].clear(),
+    }
     figures = satisfaction_figures(_desk(tables, about), "sivistys_hyvinvointi")
     frame = tables["public_service__satisfaction"].with_columns(
         top2_low=pl.lit(0.0), top2_high=pl.lit(1.0)
@@ -177,19 +181,19 @@ def test_reasons_are_counted_over_all_deliveries(tables, about):
 @pytest.mark.parametrize(
     ("row", "expected"),
     [
-        ({"n": None, "is_suppressed": True, "suppress_reason_code": "secondary"}, Missing.WITHHELD),
+        ({"mean": None, "is_suppressed": True, "suppress_reason_code": "none"}, Missing.WITHHELD),
         (
-            {"n": None, "is_suppressed": True, "suppress_reason_code": "no_source"},
+            {"mean": None, "is_suppressed": True, "suppress_reason_code": "no_source"},
             Missing.NO_SOURCE,
         ),
-        ({"n": None, "is_suppressed": False, "suppress_reason_code": "none"}, Missing.NONE),
-        ({"n": float("nan"), "is_suppressed": False}, Missing.NONE),
-        ({"n": 0, "is_suppressed": False}, 0),
+        ({"mean": None, "is_suppressed": False, "suppress_reason_code": "none"}, Missing.NONE),
+        ({"mean": float("nan"), "is_suppressed": False}, Missing.NONE),
+        ({"mean": 0, "is_suppressed": False}, 0),
         (None, Missing.NONE),
     ],
 )
 def test_a_cell_tells_why_it_has_no_value(row, expected):
-    assert cell(row, "n") == expected
+    assert cell(row, "mean") == expected
 
 
 def test_zero_is_an_answer_and_a_share_of_nothing_is_missing():

@@ -50,7 +50,7 @@ def test_key_figures_are_of_all_time_and_the_page_says_since_when_there_is_silen
     assert page.period == (
         "Luvut koko ajalta. Viimeisten 12 kuukauden aikana ei ole vastauksia eikä viestejä; "
         "viimeisimmät ovat lokakuulta 2026. Palautteiden luvut vuodelta 2025. "
-        "Avoimet palautteet tilannepäivän lopussa."
+        "Avoimet palautteet päivän 31.10.2026 lopussa."
     )
     assert page.lede.startswith("Koko aikana asukkailta on saatu ")
     assert page.sections[0].blocks[0].cards[0].tiles[0].label == (

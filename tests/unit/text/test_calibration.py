@@ -49,33 +49,26 @@ def test_small_stacker_of_several_labels_gives_each_a_regression_of_its_own() ->
     assert ((logistic(inputs @ weights + bias) > 0.5) == truth).all()
 
 
-def test_labels_of_lists_get_the_threshold_of_the_best_f1() -> None:
-    probability = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.3], [0.2, 0.4]])
-    truth = np.array([[1, 0], [1, 0], [0, 0], [1, 0]], dtype=np.bool_)
+def test_labels_of_lists_share_the_threshold_of_the_best_micro_f1() -> None:
+    probability = np.array([[0.9, 0.1, 0.5], [0.8, 0.2, 0.1], [0.3, 0.3, 0.1], [0.2, 0.4, 0.1]])
+    truth = np.array([[1, 0, 1], [1, 0, 0], [0, 0, 0], [1, 0, 0]], dtype=np.bool_)
 
     thresholds = choose_label_thresholds(probability, truth)
 
-    # All four: precision 3/4, recall 1, F1 6/7; the first two: 1, 2/3, F1 4/5. No text: never.
-    assert thresholds.tolist() == [0.2, 1.0]
+    # From 0.2: 4 of 5 given and of 4 right, F1 8/9; from 0.5: 3 of 3 and of 4, 6/7. No text: never.
+    assert thresholds.tolist() == [0.2, 1.0, 0.2]
 
 
 def test_threshold_leaves_out_the_least_sure_until_eight_in_ten_are_right() -> None:
     # Ten texts in falling order of certainty, right but for the last two: all ten reach 0.8.
-    margins = np.linspace(3.0, 1.2, 10)
-    inputs = np.column_stack([margins, np.zeros(10)])
-    answers = np.array([0] * 8 + [1] * 2)
-    stackers = {"service_weights": np.eye(2), "service_bias": np.zeros(2)}
+    threshold = choose_threshold(np.linspace(0.95, 0.768, 10), np.arange(10) < 8)
 
-    threshold = choose_threshold(inputs, answers, stackers)
-
-    assert threshold == 0.76  # 1 / (1 + exp(-1.2)) = 0.7685, rounded down
+    assert threshold == 0.76  # 0.768, rounded down
 
 
 def test_threshold_never_leaves_more_than_four_in_ten_unsure() -> None:
-    margins = np.linspace(3.0, 1.2, 10)
-    inputs = np.column_stack([margins, np.zeros(10)])
-    stackers = {"service_weights": np.eye(2), "service_bias": np.zeros(2)}
+    probability = np.linspace(0.95, 0.5, 10)
 
-    threshold = choose_threshold(inputs, np.ones(10, dtype=np.int64), stackers)
+    threshold = choose_threshold(probability, np.zeros(10, dtype=np.bool_))
 
-    assert (softmax(inputs).max(axis=1) >= threshold).sum() >= 6
+    assert (probability >= threshold).sum() == 7

@@ -3,12 +3,10 @@
 import polars as pl
 import pytest
 
-from transforms.text.corpus import CITY_MAX
 from transforms.text.corrected import (
     apply_corrections,
     corrected_examples,
     measure_agreement,
-    with_corrected_services,
 )
 from transforms.text.corrections import CORRECTION_SCHEMA
 
@@ -108,44 +106,16 @@ def test_agreement_counts_the_cells_that_were_given_task_by_task() -> None:
     }
 
 
-def test_a_corrected_text_has_the_corrected_service_alone() -> None:
-    city = pl.DataFrame({"text": ["kuoppa", "penkki"], "service_id": ["kadut", "kadut"]})
-
-    found = with_corrected_services(
-        city, with_text({"text": "penkki", "service_id": "puistot"}), seed=1
+def test_a_correction_is_an_example_of_the_tasks_that_it_names() -> None:
+    found = corrected_examples(
+        with_text(
+            {"text": "Penkki rikki", "service_id": "puistot", "kind": "vika", "topics": ""},
+            {"text": "Kiitos", "sentiment": "positiivinen", "language": "fi"},
+        )
     )
 
-    assert found.rows() == [("kuoppa", "kadut"), ("penkki", "puistot")]
-
-
-def test_every_correction_is_among_the_texts_that_training_takes() -> None:
-    texts = [f"kuoppa {number}" for number in range(CITY_MAX + 50)]
-    city = pl.DataFrame({"text": texts, "service_id": ["kadut"] * len(texts)})
-    right = with_text(*[{"text": f"monttu {n}", "service_id": "kadut"} for n in range(3)])
-
-    found = with_corrected_services(city, right, seed=1)
-
-    assert found.height == CITY_MAX
-    assert found["text"].str.starts_with("monttu").sum() == 3
-
-
-def test_without_corrections_the_citys_labels_stay_as_they_are() -> None:
-    city = pl.DataFrame({"text": ["b", "a"], "service_id": ["kadut", "kadut"]})
-
-    assert with_corrected_services(city, with_text(), seed=1).equals(city)
-
-
-def test_only_a_correction_of_every_task_is_an_example() -> None:
-    whole = {
-        "text": "Penkki rikki",
-        "service_id": "puistot",
-        "kind": "vika",
-        "sentiment": "neutraali",
-        "topics": "",
-        "groups": "",
-    }
-    found = corrected_examples(with_text(whole, {**whole, "topics": None}, {"kind": "vika"}))  # type: ignore[dict-item]
-
     assert found.drop("batch").rows() == [
-        ("Penkki rikki", "puistot", "vika", "neutraali", "", "", "")
+        ("Penkki rikki", "puistot", "vika", None, "", None, None),
+        ("Kiitos", None, None, "positiivinen", None, None, "fi"),
     ]
+    assert found["batch"].unique().to_list() == ["corrections"]

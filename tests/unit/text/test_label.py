@@ -236,6 +236,23 @@ def test_one_class_is_refused_with_a_sentence() -> None:
         _fit(examples=only_one)
 
 
+def test_an_example_of_one_task_alone_teaches_that_task_alone() -> None:
+    known = _examples().with_columns(batch=pl.Series(list("abc") * 10))
+    of_sentiment = pl.DataFrame(
+        {
+            "text": [f"Ruusuja {filler}" for filler in _FILLERS],
+            "sentiment": ["positiivinen"] * 6,
+            "batch": ["corrections"] * 6,
+        }
+    )
+
+    taught = _fit(examples=pl.concat([known, of_sentiment], how="diagonal"))
+
+    row = _label(["Ruusuja"], taught).row(0, named=True)
+    assert row["sentiment_code"] == "positiivinen"
+    assert taught.classes == _fit(examples=known).classes
+
+
 def test_city_labels_teach_the_city_s_own_words() -> None:
     lexicon = pl.DataFrame(_LEXICON, schema=["task", "code", "language", "term"], orient="row")
     city = pl.DataFrame(

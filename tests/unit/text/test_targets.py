@@ -43,6 +43,18 @@ def test_classes_weigh_alike_among_texts_and_among_terms() -> None:
     assert weight[:, 0].tolist() == [0.75, 0.75, 1.5, 0.5, 0.0]
 
 
+def test_a_null_is_no_label_and_an_empty_list_is_one() -> None:
+    examples = EXAMPLES.with_columns(
+        service_id=pl.Series(["kadut", None, "museo"]), groups=pl.Series(["lapset", None, ""])
+    )
+
+    services = label_task("service", examples, TERMS, CITY)
+    groups = label_task("groups", examples, TERMS, CITY)
+
+    assert services.weight[:3].tolist() == [1.0, 0.0, 1.0]
+    assert groups.weight[:3].tolist() == [1.0, 0.0, 1.0]
+
+
 def test_without_a_column_there_is_no_answer() -> None:
     found = _label("topics")
 

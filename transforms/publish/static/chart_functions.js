@@ -31,6 +31,13 @@ var kuulolla = (function () {
     if (form === "share") { return number(value * 100, 0, words) + words.percent; }
     if (form === "duration") { return duration(value, words); }
     if (form === "decimal") { return number(value, 1, words); }
+    if (form === "ratio") { return number(value, 2, words); }
+    if (form === "points" || form === "points_axis") {
+      var sign = Math.round(value * 100) > 0 ? "+" : "";
+      var unit = form === "points" ? "\u00a0" + words.points : "";
+      return sign + number(value * 100, 0, words) + unit;
+    }
+    if (form === "days") { return number(value, 0, words) + "\u00a0" + words.day; }
     if (form === "count") { return number(value, 0, words); }
     return String(value);
   }
@@ -127,6 +134,21 @@ var kuulolla = (function () {
     };
   }
 
+  // A thin upright line at one value of the axis, behind everything: what a value is held against.
+  function rule(value, stroke) {
+    return function (params, api) {
+      if (params.dataIndex !== 0) { return null; }
+      var x = api.coord([value, api.value(0)])[0];
+      var box = params.coordSys;
+      return {
+        type: "line",
+        silent: true,
+        shape: { x1: x, y1: box.y, x2: x, y2: box.y + box.height },
+        style: { stroke: stroke, lineWidth: 1.5 }
+      };
+    };
+  }
+
   function named(text, words, width) {
     var parts = text.slice(3).split("|");
     var name = parts[0];
@@ -143,6 +165,7 @@ var kuulolla = (function () {
     if (name === "font") { return words.font || "var(--sans)"; }
     if (name === "width") { return width + Number(parts[1]); }
     if (name === "band") { return band(Number(parts[1]), Number(parts[2]), parts[3], parts[4]); }
+    if (name === "rule") { return rule(Number(parts[1]), parts[2]); }
     if (name === "whisker") { return whisker(Number(parts[1]), Number(parts[2]), parts[3]); }
     throw new Error("unknown chart function " + name);
   }

@@ -1,0 +1,93 @@
+"""The blocking check before anything leaves: what all public tables tell together."""
+
+import dagster as dg
+import polars as pl
+
+from assets.checks.verdicts import Verdict, Verdicts
+from assets.house import House
+from assets.public.tables import (
+    PUBLIC_LEDGER,
+    disclosed_names,
+    last_publication,
+    open_marts,
+    thresholds_of,
+)
+from assets.store import fingerprint_of
+from assets.versions import code_version
+from data_contracts.contract import load_codes
+from transforms.privacy.audit import audit_tables
+
+CHECK = "nothing_withheld_can_be_told"
+_SHOWN = 10
+
+
+def build_disclosure_check() -> dg.AssetChecksDefinition:
+    """The check, on the ledger: it is made when all public tables are."""
+
+    @dg.asset_check(
+        asset=PUBLIC_LEDGER,
+        name=CHECK,
+        blocking=True,
+        description=(
+            "An attacker's linear programme over all public tables together, and over the last "
+            "publication and this one: no small count may be told within fewer values than the "
+            "threshold, and no figure may be yesterday's and a few."
+        ),
+        required_resource_keys={"house"},
+    )
+    def nothing_withheld_can_be_told(context: dg.AssetCheckExecutionContext) -> dg.AssetCheckResult:
+        verdict, is_earlier = audit_house(context.resources.house)
+        return dg.AssetCheckResult(
+            passed=verdict.passed,
+            metadata={
+                "leaks": verdict.broken,
+                "n_cells": verdict.n_expectations,
+                "is_earlier_verdict": is_earlier,
+            },
+        )
+
+    return nothing_withheld_can_be_told
+
+
+def audit_house(house: House) -> tuple[Verdict, bool]:
+    """The verdict on what would be published, and whether it is an earlier one still in force."""
+    verdicts = Verdicts(house.folders.quality / "disclosure")
+    current = house.folders.current
+    basis = fingerprint_of(
+        {
+            "tables": house.store.sha256_of(disclosed_names()),
+            "previous": current.resolve().name if current.exists() else "",
+            "thresholds": house.settings.disclosure,
+        }
+    )
+    earlier = verdicts.find(CHECK)
+    if earlier and earlier.passed and (earlier.sha256, earlier.suite) == (basis, code_version()):
+        return earlier, True
+    leaks = audit_tables(
+        {name: house.store.read(name) for name in disclosed_names()},
+        open_marts(house),
+        as_of=house.as_of,
+        thresholds=thresholds_of(house),
+        services=load_codes()["services"],
+        previous=last_publication(house),
+    )
+    n_cells = house.store.read(PUBLIC_LEDGER).height
+    verdict = Verdict(CHECK, basis, code_version(), leaks.is_empty(), n_cells, sentences(leaks))
+    verdicts.keep(verdict)
+    return verdict, False
+
+
+def sentences(leaks: pl.DataFrame) -> list[str]:
+    """What was found, where, and what to do; keys of cells, never values."""
+    if leaks.is_empty():
+        return []
+    told = [
+        f"{code}: {table}, column '{column}', cell {key}"
+        for table, key, column, code in leaks.head(_SHOWN).iter_rows()
+    ]
+    return [
+        f"The public tables give {leaks.height} counts away, expected none. Nothing is published "
+        "and the last publication stays. See docs/methods/disclosure.md, 'When the audit stops "
+        "the night'.",
+        *told,
+    ]

@@ -1,0 +1,208 @@
+"""Which counts are withheld beside the small ones, so that no small one can be told.
+
+Two steps. Where one equation by itself gives a small count away, its cheapest shown cell is
+withheld. Then the attacker's own programme (``feasible``) tells which small counts are still
+narrow, and for these a linear programme finds the cheapest set of shown cells that, withheld too,
+lets them move far enough (Kelly, Golden and Assad 1992; Fischetti and Salazar 2001; the
+handbook on statistical disclosure control, ch. 4): its solution is a possible world, and so the
+proof. Repeated until nothing is narrow. A system of few cells is solved exactly (``optimum``).
+"""
+
+from typing import Any, Final
+
+import numpy as np
+
+from transforms.privacy.feasible import (
+    cell_costs,
+    TOLERANCE,
+    Bounds,
+    is_small,
+    least_values,
+    unknown_cells,
+    widen,
+)
+from transforms.privacy.optimum import MOST_EXACT, least_withheld
+from transforms.privacy.system import Bools, Floats, Ints, System
+
+#: Costs run from nought to one; a wished move is worth more than any chain of cells.
+_REWARD: Final = 1e3
+_FREE: Final = 1e-4
+_RINGS: Final = 4
+_SHARE_AT_ONCE: Final = 8
+_MOST_TRIES: Final = 8
+
+
+class UnprotectedCellsError(RuntimeError):
+    """Small counts that nothing left to withhold protects."""
+
+
+def protect(
+    system: System,
+    *,
+    free: Bools | None = None,
+    hidden: Bools | None = None,
+    exactly: bool = True,
+) -> Bools:
+    """The cells that are withheld.
+
+    Args:
+        system: All cells with their true values.
+        free: Cells that may be withheld; without it all that are printed and not exempt. What
+            the last publication showed of a closed period is known anyway, and not free.
+        hidden: Cells that are withheld to begin with: what the last publication withheld.
+        exactly: Whether a system of few cells is solved exactly.
+
+    Raises:
+        UnprotectedCellsError: If a small count stays narrow whatever is withheld.
+    """
+    is_ours = ~system.is_rest & ~system.is_exempt & ~system.is_kept
+    movable = is_ours & (system.value > 0)
+    movable = movable if free is None else movable & free
+    withheld = is_small(system) & is_ours
+    if hidden is not None:
+        withheld |= hidden & is_ours
+    if exactly and 0 < movable.sum() <= MOST_EXACT:
+        best = least_withheld(system, movable=movable, withheld=with_rows(system, withheld))
+        if best is not None:
+            return with_rows(system, best)
+    withheld = _by_single_equations(system, with_rows(system, withheld), movable)
+    bounds = Bounds.at(system.value)
+    tries = np.zeros(system.value.size, dtype=np.int64)
+    seed = 0
+    while True:
+        seed += 1
+        narrow = np.flatnonzero(widen(system, ~withheld, bounds, seed=seed))
+        if not narrow.size:
+            return withheld
+        if tries[narrow].min() >= _MOST_TRIES:
+            raise UnprotectedCellsError(
+                f"{narrow.size} small counts cannot be protected, whatever else is withheld; "
+                "leave a column or a level out of the open form (transforms/privacy/plans.py)."
+            )
+        chosen = _some_of_each_component(narrow, tries)
+        tries[chosen] += 1
+        opened = _cheapest_way(system, withheld, movable, chosen, tries=tries, bounds=bounds)
+        withheld = withheld.copy()
+        withheld[opened] = True
+        withheld = with_rows(system, withheld)
+
+
+def with_rows(system: System, withheld: Bools) -> Bools:
+    """A withheld base takes every count of its row with it."""
+    found = withheld.copy()
+    while True:
+        falls = found[system.under[:, 0]]
+        more = found.copy()
+        more[system.under[falls, 1]] = True
+        more &= ~system.is_exempt & ~system.is_kept
+        if (more == found).all():
+            return found
+        found = more
+
+
+def _by_single_equations(system: System, withheld: Bools, movable: Bools) -> Bools:
+    """Withhold the cheapest cell of every equation that by itself gives a small count away."""
+    owner, cell, n = system.equation, system.cell, system.n_equations
+    costs, least, small = cell_costs(system), least_values(system), is_small(system)
+    found = withheld
+    while True:
+        unknown = unknown_cells(system, ~found)
+        member = unknown[cell]
+        count = np.bincount(owner[member], minlength=n)
+        added = np.bincount(owner[member & (system.sign > 0)], minlength=n)
+        slack = np.bincount(
+            owner[member], weights=(system.value - least)[cell[member]], minlength=n
+        )
+        risk = member & small[cell]
+        needed = np.zeros(n)
+        np.maximum.at(needed, owner[risk], system.span[cell[risk]])
+        one_sided = (added == 0) | (added == count)
+        leaks = (needed > 0) & ((count == 1) | (one_sided & (slack < needed)))
+        place = np.flatnonzero(leaks[owner] & movable[cell] & ~found[cell])
+        if not place.size:
+            return found
+        order = place[np.lexsort((cell[place], costs[cell[place]], owner[place]))]
+        first = np.ones(order.size, dtype=bool)
+        first[1:] = owner[order][1:] != owner[order][:-1]
+        more = found.copy()
+        more[cell[order[first]]] = True
+        found = with_rows(system, more)
+
+
+def _some_of_each_component(narrow: Ints, tries: Ints) -> Ints:
+    """An eighth of the narrow cells, those first that were tried least."""
+    order = narrow[np.lexsort((narrow, tries[narrow]))]
+    return order[: max(1, -(-order.size // _SHARE_AT_ONCE))]
+
+
+def _cheapest_way(
+    system: System,
+    withheld: Bools,
+    movable: Bools,
+    chosen: Ints,
+    *,
+    tries: Ints,
+    bounds: Bounds,
+) -> Ints:
+    """Shown cells that the cheapest possible world with room for ``chosen`` moves.
+
+    A cell tried for the second time is to move down instead of up, and so on in turns.
+    """
+    from scipy.optimize import linprog
+    from scipy.sparse import hstack
+
+    unknown = unknown_cells(system, ~withheld)
+    rings = _RINGS + int(tries[chosen].max())
+    cells, matrix = _neighbourhood(system, unknown | movable, chosen, rings=rings)
+    truth = system.value[cells].astype(np.float64)
+    costs = np.where(unknown[cells], 0.0, cell_costs(system)[cells])
+    price = np.maximum(costs / max(costs.max(initial=0.0), 1.0), _FREE)
+    rise, fall = 2.0 * system.limit[cells], np.maximum(truth - least_values(system)[cells], 0)
+    cost_of_rise, cost_of_fall = price.copy(), price.copy()
+    at = np.searchsorted(cells, chosen)
+    span = system.span[chosen].astype(np.float64)
+    goes_up = tries[chosen] % 2 == 1
+    wish_up = np.maximum(span - (system.value[chosen] - bounds.low[chosen]), 0)
+    wish_down = np.maximum(span - (bounds.high[chosen] - system.value[chosen]), 0)
+    rise[at], fall[at] = (
+        np.where(goes_up, wish_up, 0),
+        np.where(goes_up, 0, np.minimum(wish_down, fall[at])),
+    )
+    cost_of_rise[at], cost_of_fall[at] = -_REWARD, -_REWARD
+    result = linprog(
+        np.concatenate([cost_of_rise, cost_of_fall]),
+        A_eq=hstack([matrix, -matrix]).tocsr(),
+        b_eq=np.zeros(matrix.shape[0]),
+        bounds=np.column_stack([np.zeros(2 * cells.size), np.concatenate([rise, fall])]),
+        method="highs-ds",
+    )
+    if result.x is None:
+        return np.zeros(0, dtype=np.int64)
+    moved = result.x[: cells.size] - result.x[cells.size :]
+    bounds.take(cells, truth + moved)
+    opened: Ints = cells[(np.abs(moved) > TOLERANCE) & ~unknown[cells]]
+    return opened
+
+
+def _neighbourhood(
+    system: System, may_move: Bools, chosen: Ints, *, rings: int
+) -> tuple[Ints, Any]:
+    """Cells within some equations of ``chosen`` that may move, and the equations they stand in."""
+    from scipy.sparse import csr_matrix
+
+    near = np.zeros(system.value.size, dtype=bool)
+    near[chosen] = True
+    for _ in range(rings):
+        touched = np.bincount(system.equation[near[system.cell]], minlength=system.n_equations) > 0
+        reached = np.zeros_like(near)
+        reached[system.cell[touched[system.equation]]] = True
+        near |= reached & may_move
+    cells = np.flatnonzero(near)
+    member = near[system.cell]
+    equations, row = np.unique(system.equation[member], return_inverse=True)
+    column = np.searchsorted(cells, system.cell[member])
+    matrix = csr_matrix(
+        (system.sign[member].astype(np.float64), (row, column)),
+        shape=(equations.size, cells.size),
+    )
+    return cells, matrix
