@@ -85,9 +85,9 @@ def sentences(leaks: pl.DataFrame) -> list[str]:
         f"{code}: {table}, column '{column}', cell {key}"
         for table, key, column, code in leaks.head(_SHOWN).iter_rows()
     ]
-    return [
+    found = (
         f"The public tables give {leaks.height} counts away, expected none. Nothing is published "
         "and the last publication stays. See docs/methods/disclosure.md, 'When the audit stops "
-        "the night'.",
-        *told,
-    ]
+        "the night'."
+    )
+    return [found, *told]

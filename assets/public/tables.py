@@ -16,8 +16,8 @@ from assets.public.reports import build_report_assets, report_names
 from data_contracts.contract import load_codes, load_contracts
 from transforms.knowledge.backlog import select_backlog_rows
 from transforms.knowledge.topics import select_topic_rows
+from transforms.privacy.printings import Thresholds
 from transforms.privacy.public_tables import disclose_tables
-from transforms.privacy.system import Thresholds
 
 #: What was withheld and why, inside; what was withheld, outside.
 LEDGER, PUBLIC_LEDGER = "mart_data__suppression_ledger", "public_data__suppression_ledger"

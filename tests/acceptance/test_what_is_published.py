@@ -4,15 +4,13 @@ import csv
 import hashlib
 import io
 import json
-import sqlite3
-import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import polars as pl
 import pytest
 
+from tests.support.contents import parts_of
 from tests.support.tiny import RESIDENTS_IDS, RESIDENTS_WORDS, Town
 
 TABLES = {
@@ -30,24 +28,6 @@ def found_in(content: bytes) -> list[str]:
         for secret in SECRETS
         if secret in small or secret.decode().encode("utf-16-le") in small
     ]
-
-
-def parts_of(path: Path) -> Iterator[bytes]:
-    """What a file holds, out of its compression."""
-    content = path.read_bytes()
-    yield content
-    if path.suffix == ".parquet":
-        yield pl.read_parquet(io.BytesIO(content)).write_json().encode()
-    elif path.suffix == ".xlsx":
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            yield from (book.read(name) for name in book.namelist())
-    elif path.suffix == ".duckdb":
-        with duckdb.connect(str(path), read_only=True) as connection:
-            for (name,) in connection.execute("SELECT table_name FROM duckdb_tables()").fetchall():
-                yield connection.table(name).pl().write_json().encode()
-    elif path.suffix == ".db":
-        with sqlite3.connect(path) as connection:
-            yield "\n".join(connection.iterdump()).encode()
 
 
 def leaks_below(folder: Path) -> dict[str, list[str]]:
@@ -69,7 +49,8 @@ def test_every_product_is_in_the_folder(finished: Town) -> None:
     expected = {f"csv/{t}.csv" for t in TABLES} | {f"csv_fi/{t}.csv" for t in TABLES}
     expected |= {f"parquet/{t}.parquet" for t in TABLES}
     expected |= {"kuulolla.xlsx", "kuulolla.duckdb", "datapackage.json", "manifest.json"}
-    expected |= {"site/index.html", "site/aloitteet.html", "site/kuultu.html", "site/tiedot.html"}
+    names = ("index", "kuultu", "nain-kuulimme", "ryhmat", "osallisuusmalli", "aloitteet", "tiedot")
+    expected |= {f"site/{name}.html" for name in names}
 
     assert expected <= paths
 

@@ -47,8 +47,15 @@ def test_a_public_table_discloses_a_mart_of_the_same_name_or_is_a_report(table: 
 
 
 def test_reports_read_published_tables_and_of_marts_the_words_of_departments_alone() -> None:
-    """Actions and goals are the departments' own rows; every figure comes from a public table."""
-    words = {"mart_action__plan_status", "mart_budget__goal_evidence"}
+    """Actions and goals are the departments' own rows, approvals are what a person has written or
+    let out; every figure comes from a public table.
+    """
+    words = {
+        "mart_action__plan_status",
+        "mart_budget__goal_evidence",
+        "mart_department__summary_approvals",
+        "mart_text__approvals",
+    }
 
     marts = {mart for report in reports() for mart in report.words}
     others = {name for report in reports() for name in report.reports}

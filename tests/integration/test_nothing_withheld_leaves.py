@@ -18,9 +18,10 @@ from data_contracts.contract import load_contracts
 from tests.support.open_city import AS_OF, HEARD, SERVICES, TIMES, acts_of, marts_of
 from tests.support.public_subjects import all_public_tables
 from tests.support.scanning import files_with
+from transforms.privacy.printings import Table, Thresholds
 from transforms.privacy.protection import protect
 from transforms.privacy.public_tables import open_tables, print_tables
-from transforms.privacy.system import Bools, System, Table, Thresholds, build_system
+from transforms.privacy.system import Bools, System, build_system
 from transforms.publish.publication import Publication
 
 CANARY = 7_654_321

@@ -21,6 +21,28 @@ from transforms.statistics.published_cells import (
 DONE, DROPPED = "done", "dropped"
 #: A question whose wording or scale differs between two waves measures another thing.
 _SAME: Final = ("question_fi", "scale_min", "scale_max")
+_COLUMNS: Final = (
+    "action_id",
+    "department_id",
+    "service_id",
+    "topic_id",
+    "title",
+    "owner_unit_name",
+    "groups",
+    "measure_id",
+    "budget_year",
+    "goal_id",
+    "created_on",
+    "due_on",
+    "status_code",
+    "closed_on",
+    "days_late",
+    "evidence_reference",
+    "evidence_snapshot_on",
+    "effect_reference",
+    "value_before",
+    "value_after",
+)
 _EFFECT: Final = pl.Schema(
     {
         "value_before": pl.Float64,
@@ -52,7 +74,7 @@ def compute_action_plan(actions: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
         days_late=pl.when(pl.col("status_code") != DROPPED).then(late),
         evidence_reference=_references(known, "evidence"),
         effect_reference=_references(known, "effect"),
-    )
+    ).select(_COLUMNS)
 
 
 def measure_effects(plan: pl.DataFrame, *, tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -22,6 +22,22 @@ from transforms.statistics.published_cells import (
 STRONG_N: Final = 100  # the sample size from which a share's interval is within ten points
 NARROW_SHARE: Final = 0.1  # half-width of a narrow interval, of the value's own size or of 1
 CONTENT_SHARE: Final = 0.8  # four of five: who are content do not ask for a goal
+_COLUMNS: Final = (
+    "goal_id",
+    "department_id",
+    "service_id",
+    "topic_id",
+    "budget_year",
+    "goal_text",
+    "budget_eur",
+    "measure_id",
+    "n_residents_affected",
+    "groups",
+    "priority_rank",
+    "decided_on",
+    "evidence_reference",
+    "evidence_snapshot_on",
+)
 FROZEN_SCHEMA: Final = pl.Schema(
     {
         "evidence_reference": pl.String,
@@ -42,7 +58,7 @@ def compute_goals(goals: pl.DataFrame) -> pl.DataFrame:
     named = goals.select("evidence_dataset", "evidence_column", "evidence_key").iter_rows()
     found = [Reference.read(*parts) for parts in named]
     references = pl.Series([str(r) if r else None for r in found], dtype=pl.String)
-    return goals.with_columns(evidence_reference=references).sort("goal_id")
+    return goals.with_columns(evidence_reference=references).select(_COLUMNS).sort("goal_id")
 
 
 def freeze_evidence(

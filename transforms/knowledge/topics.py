@@ -45,6 +45,28 @@ _OF_TOPIC: Final = (
     "n_question",
     "sentiment_sum",
 )
+_FIGURES: Final = (
+    "n_texts",
+    "n_documents",
+    "n_mentions",
+    "n_campaign",
+    "share",
+    "share_low",
+    "share_high",
+    "n_praise",
+    "n_problem",
+    "n_wish",
+    "n_question",
+    "sentiment_mean",
+    "is_new_topic",
+    "growth_ratio",
+    "growth_p_bh",
+    "unassigned_share",
+    "uninformative_share",
+    "coder_code",
+    "example_text_ids",
+)
+_INSIDE: Final = ("n_mentions", "n_campaign", "example_text_ids")
 _TWELVE, _BEFORE = "last_12_months", "before_12_months"
 
 
@@ -76,16 +98,16 @@ def compute_topics(
     )
     is_cross = pl.col("dimension_code") == "service_area"
     whole = _with_growth(whole.filter(~is_cross | (pl.col("n_documents") > 0)), as_of=as_of)
-    return _with_shares(whole.join(_examples(texts, as_of=as_of), on=list(KEY), how="left")).sort(
-        KEY
-    )
+    found = whole.join(_examples(texts, as_of=as_of), on=list(KEY), how="left", validate="1:1")
+    return _with_shares(found).select(*KEY, *_FIGURES).sort(KEY)
 
 
 def select_topic_rows(topics: pl.DataFrame) -> pl.DataFrame:
     """The rows of the open form: short periods for the city and departments, types in long ones.
 
-    The rest of the cube is cells of one to four texts almost everywhere: publishing them as stars
-    would tell nothing, and each is one more equation for who would work them out.
+    Copies of campaigns and ids of texts stay inside. The rest of the cube is cells of one to four
+    texts almost everywhere: publishing them as stars would tell nothing, and each is one more
+    equation for who would work them out.
     """
     is_broad = pl.col("dimension_code").is_in(["city", "department"])
     is_long = ~pl.col("period_kind_code").is_in(["month", "quarter"])
@@ -93,7 +115,7 @@ def select_topic_rows(topics: pl.DataFrame) -> pl.DataFrame:
     return topics.filter(
         (pl.col("dimension_code") != "service_area")
         & ((is_broad & (is_long | is_sum)) | (is_long & is_sum))
-    )
+    ).drop(_INSIDE)
 
 
 def _texts(acts: pl.DataFrame, labels: pl.DataFrame, *, as_of: date) -> pl.LazyFrame:

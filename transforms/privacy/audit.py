@@ -14,9 +14,10 @@ import polars as pl
 
 from transforms.privacy.feasible import find_bounds, is_narrow, is_small
 from transforms.privacy.memory import remember
+from transforms.privacy.printings import Table, Thresholds
 from transforms.privacy.public_tables import open_tables, shown_in
 from transforms.privacy.renewal import held_tables, small_flows
-from transforms.privacy.system import Bools, System, Table, Thresholds, build_system
+from transforms.privacy.system import Bools, System, build_system
 
 LEAK_SCHEMA: Final = pl.Schema(
     {

@@ -21,6 +21,7 @@ _IDLE_ROUNDS: Final = 2
 #: A round that leaves more than this of what was narrow has done nothing.
 _WORTH_IT: Final = 0.95
 _MOST_ROUNDS: Final = 60
+_BOTH_WAYS: Final = 2
 
 
 @dataclass(slots=True)
@@ -114,7 +115,7 @@ def _ask_one_by_one(system: System, unknown: Bools, bounds: Bounds) -> None:
     """The true bounds of what is still narrow, one cell of each component at a time."""
     asked = np.zeros(system.value.size, dtype=np.int64)
     while True:
-        narrow = np.flatnonzero(is_narrow(system, bounds) & unknown & (asked < 2))
+        narrow = np.flatnonzero(is_narrow(system, bounds) & unknown & (asked < _BOTH_WAYS))
         if not narrow.size:
             return
         part = _Component.around(system, unknown, narrow)

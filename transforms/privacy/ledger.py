@@ -5,7 +5,8 @@ from typing import Final
 import polars as pl
 
 from transforms.privacy.feasible import is_small
-from transforms.privacy.system import System, Table, public_printings
+from transforms.privacy.printings import Table, public_printings
+from transforms.privacy.system import System
 
 LEDGER_SCHEMA: Final = pl.Schema(
     {

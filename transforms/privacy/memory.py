@@ -12,7 +12,8 @@ import numpy as np
 import polars as pl
 
 from transforms.privacy.plan import Plan
-from transforms.privacy.system import Bools, System, Table, public_printings
+from transforms.privacy.printings import Table, public_printings
+from transforms.privacy.system import Bools, System
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def remember(
         is_same = told.fill_null(-1).to_numpy() == system.value[cells]
         shown[cells[is_same]] = True
         withheld[cells[told.is_null().to_numpy()]] = True
-    return Memory(shown, withheld & ~shown)
+    # Noughts fall with their row again; what the mart does not know was never withheld.
+    return Memory(shown, withheld & ~shown & (system.value > 0))
 
 
 def with_kept_rows(frame: pl.DataFrame, before: pl.DataFrame | None, *, plan: Plan) -> pl.DataFrame:

@@ -107,8 +107,8 @@ def _is_worth_a_look(text: str, tokens: Tokens, place: int) -> bool:
 
 
 def _is_idle(text: str, tokens: Tokens, place: int) -> bool:
-    """Whether an ordinary word or place is followed by nothing that a person needs: *Lumi maassa*."""
-    start, end = tokens.places[place]
+    """Whether nothing that speaks of a person follows an ordinary word or place: *Lumi maassa*."""
+    end = tokens.places[place][1]
     if place + 1 == len(tokens) or text[end : end + 1] != " ":
         return False
     if place > 1 and is_telling(tokens.texts[place - 2]):
@@ -146,17 +146,23 @@ def _may_begin(text: str, tokens: Tokens, place: int) -> bool:
         is_elsewhere = token.word.is_place and LOCAL_CASE.search(token.text)
         return is_cued and is_capital and not is_elsewhere and not groups(token.text)
     if token.text[0].islower() and token.word.level < FIRM:
-        if is_cued and (token.word.last or token.word.first >= CAPITAL):
-            return True
-        is_sure = tokens.looks[place] & MEANT and token.word.level >= CAPITAL
-        if is_sure or (is_cued and is_stray(token.text)):
-            return True
-        after = tokens[place + 1] if place + 1 < len(tokens) else None
-        return bool(token.word.first and after and after.word.last >= CAPITAL)
+        return _may_begin_small(tokens, place, is_cued=is_cued)
     if token.word.level < CAPITAL and groups(token.text):
         is_known = is_cued or _acts(text, tokens, place) or _is_inside(text, tokens, place)
         return bool(token.word.last) and is_known
     return True
+
+
+def _may_begin_small(tokens: Tokens, place: int, *, is_cued: bool) -> bool:
+    """A name in small letters that is a word too: behind a title, or with its surname."""
+    word = tokens.words[place]
+    if tokens.looks[place] & MEANT and word.level >= CAPITAL:
+        return True
+    if is_cued:
+        is_name = word.last > 0 or word.first >= CAPITAL
+        return is_name or is_stray(tokens.texts[place])
+    after = tokens.words.get(place + 1)
+    return word.first > 0 and after is not None and after.last >= CAPITAL
 
 
 def _acts(text: str, tokens: Tokens, place: int) -> bool:
@@ -190,19 +196,23 @@ def _may_follow(tokens: Tokens, place: int) -> bool:
         return True
     if token.text[0].islower():
         is_sure = before.word.first >= CAPITAL
-        if is_sure and _SURNAME.search(token.text):
-            return True
-        return token.word.level >= CAPITAL or (bool(token.word.last) and is_sure)
+        is_surname = token.word.last > 0 or _SURNAME.search(token.text) is not None
+        return token.word.level >= CAPITAL or (is_sure and is_surname)
     if _is_name_like(token):
         return not (token.word.level < FIRM and _is_company(token))
-    is_elsewhere = token.word.is_other or (token.word.is_place and LOCAL_CASE.search(token.text))
-    is_bare = not is_elsewhere and not groups(token.text) and len(token.text) >= LEAST_LETTERS
-    if token.text.isupper() and before.word.first < CAPITAL and not is_initial(before):
+    return _may_be_surname(token, before)
+
+
+def _may_be_surname(token: Token, before: Token) -> bool:
+    """Whether an ordinary word with a capital may be the surname behind a first name."""
+    if len(token.text) < LEAST_LETTERS or token.word.is_other or groups(token.text):
         return False
+    if before.word.first >= CAPITAL:
+        return not (token.word.is_place and LOCAL_CASE.search(token.text))
+    if is_initial(before):
+        return not token.word.is_place
     is_begun = before.word.first or before.word.is_unknown or before.text in _PARTICLES
-    if token.word.is_place and before.word.first < CAPITAL:
-        return False
-    return is_bare and bool(is_begun or is_initial(before))
+    return bool(is_begun) and not (token.word.is_place or token.text.isupper())
 
 
 def _is_company(token: Token) -> bool:

@@ -134,8 +134,10 @@ def _shape(tokens: Tokens, found: Candidate) -> str:
 
 
 def _code(token: Token, *, is_first: bool) -> str:
-    """F or f: sure or doubtful first name; L or l: surname, p: that is a place of the list too;
-    U unknown, I initial, o other."""
+    """F or f: sure or doubtful first name; L or l: surname; U unknown, I initial, o other.
+
+    p is a surname that is a place of the list too.
+    """
     word = token.word
     if is_initial(token):
         return "I"
@@ -222,25 +224,7 @@ def _next_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
     further = tokens[found.last + 2] if found.last + 2 < len(tokens) else None
     between = text[tokens[found.last].end : after.start]
     if between in (" ", "\u00a0", '"'):
-        last_written = tokens.texts[found.last]
-        is_genitive = _is_genitive(last_written)
-        is_subject = is_bare(last_written) and not is_genitive
-        for group in groups(after.text):
-            if group in _VERBS and not is_subject:
-                continue
-            if group == "place_word":
-                is_pair = found.last > found.first
-                yield _place_word(after.text, is_genitive=is_genitive, is_pair=is_pair)
-            else:
-                yield f"right|{group}"
-        last = tokens[found.last].word
-        is_first = last.first and not is_genitive and not last.is_place
-        if is_first and person_of_verb(after.text) == "3":
-            yield "right|verb3"
-        if after.word.is_place and after.text[0].isupper():
-            yield "right|place"
-        if _is_firm(tokens, found):
-            yield "right|company"
+        yield from _beside_features(tokens, found)
         yield from _from_features(after, further)
     elif between == ", ":
         for group in groups(after.text) & _BEHIND_COMMA:
@@ -250,6 +234,25 @@ def _next_features(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]
     is_and = after.text.islower() and "and" in groups(after.text)
     if is_and and further and further.word.level >= CAPITAL:
         yield "right|and_name"
+
+
+def _beside_features(tokens: Tokens, found: Candidate) -> Iterator[str]:
+    """What the next word says, with nothing but a blank between."""
+    last, after = tokens[found.last], tokens[found.last + 1]
+    is_genitive, is_pair = _is_genitive(last.text), found.last > found.first
+    is_subject = is_bare(last.text) and not is_genitive
+    for group in groups(after.text):
+        if group == "place_word":
+            yield _place_word(after.text, is_genitive=is_genitive, is_pair=is_pair)
+        elif is_subject or group not in _VERBS:
+            yield f"right|{group}"
+    is_first = last.word.first and not is_genitive and not last.word.is_place
+    if is_first and person_of_verb(after.text) == "3":
+        yield "right|verb3"
+    if after.word.is_place and after.text[0].isupper():
+        yield "right|place"
+    if _is_firm(tokens, found):
+        yield "right|company"
 
 
 def _place_word(word: str, *, is_genitive: bool, is_pair: bool) -> str:

@@ -78,7 +78,7 @@ def _look_at_name(word: str) -> int:
         if len(word) == 1 or found.level or found.is_unknown:
             return MEANT | HOT
         return MEANT if found != NOTHING else 0
-    head, _, tail = word.rpartition("-")  # *pikku-Lilli, iso-ketola*
+    tail = word.rpartition("-")[2]  # *pikku-Lilli, iso-ketola*
     if tail[:1].isupper() or tail in small_names():
         return MEANT | (HOT if describe(word).level >= CAPITAL else 0)
     return 0

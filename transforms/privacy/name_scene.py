@@ -28,6 +28,7 @@ _COPULAS = frozenset(
     {"on", "oli", "ei", "ole", "ollut", "oo", "ollu", "eivät", "olivat", "ovat", "olisi", "olis",
      "oliki", "onki", "onkin", "olikin"}
 )  # fmt: skip
+_JOINING = frozenset({"ja", "sekä", "och", "and"})
 _DENIALS = frozenset({"ei", "eivät"})
 _AND_WORDS = frozenset({"ja", "tai", "sekä", "och", "and", "eikä"})
 _COPULA_REACH = 4  # words between a name and what is told of it
@@ -58,11 +59,10 @@ def scene_features(text: str, tokens: Tokens, found: Candidate, how: str) -> Ite
     if _CYRILLIC.match(last.text):
         where = found.first and tokens.texts[found.first - 1] in _IN_RUSSIAN
         yield "cyrillic|where" if where else f"cyrillic|{how}"
-    if found.first == found.last and last.word.level == HOMONYM and not last.word.is_other:
-        if is_rare(last.text):
-            yield f"rare|{how}"
-    if found.first == found.last and last.word.level and is_common(last.text):
-        yield f"common|{how}"
+    if found.first == found.last and last.word.level:
+        is_word = last.word.level == HOMONYM and not last.word.is_other
+        yield from [f"rare|{how}"] if is_word and is_rare(last.text) else []
+        yield from [f"common|{how}"] if is_common(last.text) else []
     if last.word.land and found.first == found.last:
         yield f"land|{last.word.land}"
     deeds = list(_deeds(text, tokens, found))
@@ -96,35 +96,47 @@ def _spelling(tokens: Tokens, found: Candidate, how: str) -> Iterator[str]:
 
 def _deeds(text: str, tokens: Tokens, found: Candidate) -> Iterator[str]:
     """What the candidate does or is, by the lemmas of the words behind it."""
-    place = found.last + 1
+    place, written = found.last + 1, tokens.texts[found.last]
     if place >= len(tokens) or not _is_same_clause(text, tokens, found.last):
         return
-    after = tokens.texts[place]
-    written = tokens.texts[found.last]
     is_genitive = written[-1] in "nN" and not written.lower().endswith("nen")
     if not (is_genitive or is_bare(written)):
         return
+    after = tokens.texts[place]
     if after in _COPULAS:
-        for word in _clause(text, tokens, place, _COPULA_REACH):
-            known = acts(word)
-            is_denied = "stem" in known and after in _DENIALS
-            if is_denied or not known.isdisjoint(("trait", "title", "act")):
-                yield "does|trait"
-                return
-            if "thing" in known and known.isdisjoint(("kin", "wish")):
-                yield "is|thing"
-                break
+        kind = _said_of(text, tokens, place)
+        if kind == "does|trait":
+            yield kind
+            return
+        yield from filter(None, (kind,))
     known = acts(after) if after.islower() else frozenset[str]()
-    for kind in ("act", "wish"):
-        if kind in known and not is_genitive:
-            yield f"does|{kind}"
-            if kind == "act" and tokens[found.last].word.level == HOMONYM:
-                yield "does|act_of_noun"
-    if "kin" in known or "title" in known:
+    if not is_genitive:
+        yield from (f"does|{kind}" for kind in ("act", "wish") if kind in known)
+        if "act" in known and tokens[found.last].word.level == HOMONYM:
+            yield "does|act_of_noun"
+    if not known.isdisjoint(("kin", "title")):
         yield "has|person" if is_genitive else "is|person"
-    if after in ("ja", "sekä", "och", "and") and place + 2 < len(tokens):
-        if tokens.texts[place + 1][0].isupper() and "act" in acts(tokens.texts[place + 2]):
-            yield "does|together"
+    if _do_together(tokens, place):
+        yield "does|together"
+
+
+def _said_of(text: str, tokens: Tokens, place: int) -> str:
+    """What stands behind *on* or *ei*: a person's trait or deed, a thing's, or nothing known."""
+    for word in _clause(text, tokens, place, _COPULA_REACH):
+        known = acts(word)
+        is_denied = "stem" in known and tokens.texts[place] in _DENIALS
+        if is_denied or not known.isdisjoint(("trait", "title", "act")):
+            return "does|trait"
+        if "thing" in known and known.isdisjoint(("kin", "wish")):
+            return "is|thing"
+    return ""
+
+
+def _do_together(tokens: Tokens, place: int) -> bool:
+    """Whether a second name and a deed follow: *Salmi ja Koski hoitivat*."""
+    if tokens.texts[place] not in _JOINING or place + 2 >= len(tokens):
+        return False
+    return tokens.texts[place + 1][0].isupper() and "act" in acts(tokens.texts[place + 2])
 
 
 def _next_word(text: str, tokens: Tokens, found: Candidate, how: str) -> Iterator[str]:
@@ -186,7 +198,7 @@ def _echoes(tokens: Tokens, found: Candidate) -> Iterator[str]:
                 yield "again|small"
                 break
     if token.word.first < CAPITAL and any(_is_place_there(tokens, place) for place in others):
-        yield "again|place"
+        yield "again|own_place" if token.word.is_other else "again|place"
 
 
 def _is_place_there(tokens: Tokens, place: int) -> bool:

@@ -47,6 +47,7 @@ _TAIL = re.compile(
     r"(?:i?(?:n|lle|ll[aä]|lt[aä]|ss[aä]|st[aä]|ksi|t[aä]|a|ä|na|nä)|s|[:'\u2019]\w{1,4})$"
 )
 _INNER_CASE = re.compile(r"(?:ss[aä]|[aeiouyäö]st[aä]|([aeiouyäö])\1n)$")
+_INHABITANTS = ("lainen", "läinen")
 _FAR_CASE = re.compile(r"(?:n|lle|ll[aä]|lt[aä]|ss[aä]|st[aä]|ksi)$")
 _CLITIC = re.compile(r"(?<=...)(?:kin|kaan|kään|ko|kö|han|hän|kohan|köhän)$")
 #: Surnames that no list holds are mostly made of two words for land: *Hakamäki, Ojalehto*.
@@ -152,32 +153,22 @@ def _describe_simple(word: str) -> Word:
     if is_street and (ordinary or is_compound or not classes):
         return Word(0, 0, is_place=True, is_unknown=False)
     unlisted = HOMONYM if ordinary else CAPITAL if is_compound else FIRM
-    first = first or (unlisted if "etunimi" in classes else 0)
-    last = last or (unlisted if "sukunimi" in classes else 0)
-    if (
-        word[:1].isupper()
-        and ordinary <= {"nimisana"}
-        and small.endswith("nen")
-        and not small.endswith(("lainen", "läinen"))
-    ):
-        last = last or HOMONYM
-    is_strange = not (first or readings or is_street)
-    is_land = not (last or ordinary or classes & _NAME_CLASSES) and _is_land(word)
-    is_land = is_land and (is_compound or is_strange)
+    first = first or unlisted * ("etunimi" in classes)
+    last = last or unlisted * ("sukunimi" in classes)
+    last = last or HOMONYM * (ordinary <= {"nimisana"} and _is_in_nen(word))
+    is_named = bool(last or ordinary or classes & _NAME_CLASSES)
+    is_land = (
+        not is_named and (is_compound or not (first or readings or is_street)) and _is_land(word)
+    )
     last = CAPITAL if is_land else last
     if not (first or last or classes or is_land) and _is_joined_name(small):
         first = CAPITAL
     if _INITIAL_BEHIND.match(word) and _listed(small[:-1])[0]:
         first = CAPITAL  # *SiniT*
     is_other = _is_other(word)
-    is_small = word.islower() and (first or last)
-    if ordinary - _NOUNS or is_other or (is_small and (ordinary or _is_undotted(word))):
-        first, last = min(first, HOMONYM), min(last, HOMONYM)
-    elif ordinary or is_compound:
-        most = CAPITAL if is_compound or classes & _PERSON_CLASSES else HOMONYM
-        first, last = min(first, most), min(last, most)
-    if is_other and _INNER_CASE.search(small) and _other_forms()[small] == "place":
-        first = last = 0  # something is there; a person hardly ever
+    is_rarer = is_compound or bool(classes & _PERSON_CLASSES)
+    most = _most(word, ordinary, is_rarer=is_rarer, is_compound=is_compound)
+    first, last = min(first, most), min(last, most)
     is_place = is_other or "paikannimi" in classes or is_street or is_land
     return Word(
         first,
@@ -188,6 +179,26 @@ def _describe_simple(word: str) -> Word:
         is_thing=is_other and _other_forms()[small] != "place",
         land=_land_kind(word) if is_land else "",
     )
+
+
+def _most(word: str, ordinary: set[str], *, is_rarer: bool, is_compound: bool) -> int:
+    """How surely a word can be a name at most, given what else it may be."""
+    small = word.lower()
+    kind = _other_forms().get(small)
+    if kind == "place" and _INNER_CASE.search(small):
+        return 0  # something is there; a person hardly ever
+    is_small = word.islower() and bool(ordinary or _is_undotted(word))
+    if kind is not None or ordinary - _NOUNS or is_small:
+        return HOMONYM
+    if ordinary or is_compound:
+        return CAPITAL if is_rarer else HOMONYM
+    return FIRM
+
+
+def _is_in_nen(word: str) -> bool:
+    """Whether a word with a capital ends like a surname and not like an inhabitant."""
+    small = word.lower()
+    return word[:1].isupper() and small.endswith("nen") and not small.endswith(_INHABITANTS)
 
 
 def _land_kind(word: str) -> str:

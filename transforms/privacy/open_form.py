@@ -41,8 +41,13 @@ def open_response_times(mart: pl.DataFrame, as_of: date) -> pl.DataFrame:
 
 
 def open_topics(mart: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Of the rows that are to be printed, those whose period is over; nothing of all time."""
-    return mart.filter(_is_over(as_of) & (pl.col("period_kind_code") != "all"))
+    """Of the rows that are to be printed, those whose period is over; months of the city alone.
+
+    Of all time nothing: it would grow by a month's few texts.
+    """
+    kind = pl.col("period_kind_code")
+    is_told = (kind != "all") & ((kind != "month") | (pl.col("dimension_code") == "city"))
+    return mart.filter(_is_over(as_of) & is_told)
 
 
 def open_satisfaction(mart: pl.DataFrame, as_of: date) -> pl.DataFrame:

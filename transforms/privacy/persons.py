@@ -33,9 +33,10 @@ from transforms.privacy.spans import PersonalData, Span
 
 #: A candidate is masked from this log-odds on (0.27): a name left costs more than a word.
 LEAST_SCORE = -1.0
-#: The same for an ordinary word that begins a sentence: there its capital tells nothing.
-LEAST_OF_WORD = -0.65
-_WORDS_AT_START = frozenset({"one:f|start", "one:l|start"})
+#: The same where a capital tells little: an ordinary word that begins a sentence, and a word that
+#: nobody knows inside one, which is as often a place, a product or a slip.
+LEAST_OF_DOUBTFUL = -0.5
+_DOUBTFUL = frozenset({"one:f|start", "one:l|start", "one:U|mid"})
 #: Letters at the beginning by which a name is known again in another case.
 _SAME_LETTERS = 4
 #: Kinds of words for the look at a column, as bits.
@@ -58,7 +59,7 @@ def find_persons(text: str) -> Iterator[Span]:
     persons: list[Candidate] = []
     for found in find_candidates(text, tokens):
         features = features_of(text, tokens, found)
-        least = LEAST_OF_WORD if features[0] in _WORDS_AT_START else LEAST_SCORE
+        least = LEAST_OF_DOUBTFUL if features[0] in _DOUBTFUL else LEAST_SCORE
         if fsum(weights.get(name, 0.0) for name in features) >= least:
             persons.append(found)
     if persons:

@@ -103,14 +103,17 @@ class Plan:
 
     ``select`` gives the open form of the mart (whole rows that are printed, and no others).
     ``base`` is the count that a row describes: withheld, it takes the row's other counts and its
-    ``estimates`` with it; a small one of ``evidence`` takes the estimates alone. ``own_base``
-    names estimates that rest on another count than the base, ``beside`` counts that take the
-    estimates with them as the base does. ``limit`` tells its threshold; ``exempt`` the rows in which a count is public elsewhere; ``applies`` the rows that count
-    people or their acts at all; ``cost`` what it costs to withhold a count of a row, over and
-    above its size. ``hidden`` are estimates that the open form does not print in some rows,
-    ``drop`` columns that stay in the house, ``after`` what remains to be done to the public table.
-    ``flows`` names the counts whose growth between two publications is itself a count of people
-    or acts; ``group`` the tables that share quantities, and so are renewed together. A plan without ``base`` passes the table through: it counts nobody.
+    ``estimates`` with it, but for the counts ``apart``; so do the counts ``beside`` it take the
+    estimates, and a small one of ``evidence``. ``own_base`` names estimates that rest on another
+    count. ``limit`` tells the threshold, ``exempt`` the rows in which a count is public
+    elsewhere, ``applies`` the rows that count people or their acts at all, ``cost`` what it costs
+    to withhold a count of a row, over and above its size. ``hidden`` are estimates that the open
+    form does not print in some rows, ``drop`` columns that stay in the house, ``after`` what
+    remains to be done to the public table. ``flows`` names the counts whose growth between two
+    publications is itself a count of people or acts; ``group`` the tables that share quantities,
+    and so are renewed together.
+
+    A plan without ``base`` passes the table through: it counts nobody.
     """
 
     key: tuple[str, ...]
@@ -124,6 +127,7 @@ class Plan:
     estimates: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     own_base: Mapping[str, str] = field(default_factory=dict)
+    apart: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     rounded: tuple[Rounded, ...] = ()
     ends: tuple[Ends, ...] = ()

@@ -29,10 +29,9 @@ def _relations(frame: pl.DataFrame, services: pl.DataFrame) -> Relations:
 
 def level_cost() -> pl.Expr:
     """Figures of the whole city and of long times are dearer than those of a service's month."""
-    levels = pl.col("dimension_code").replace_strict(
+    return pl.col("dimension_code").replace_strict(
         {"city": 30.0, "department": 6.0}, default=1.0, return_dtype=pl.Float64
     )
-    return levels
 
 
 def _period_cost() -> pl.Expr:
@@ -124,26 +123,11 @@ def _response_times() -> Plan:
 
 def _backlog() -> Plan:
     is_month_end = pl.col("day_on") == pl.col("day_on").dt.month_end()
-    is_broad = pl.col("dimension_code").is_in(BROAD)
-    has_flows = is_month_end & is_broad
     is_city = pl.col("dimension_code") == "city"
-    month = {
-        **{name: name for name in LEVEL},
-        "period_kind_code": pl.lit("month"),
-        "period_start_on": pl.col("day_on").dt.truncate("1mo"),
-    }
     return Plan(
         key=(*LEVEL, "day_on"),
         base="n_open",
-        counts=(
-            Count("n_open", "open", weight=3.0),
-            Count("n_open_over_14_days", "open_14", where=is_broad),
-            Count("n_open_over_30_days", "open_30"),
-            Count("n_unassigned", "unassigned", where=is_broad),
-            Count("n_received", "received", key=month, where=has_flows),
-            # Less those opened again, which are few: so the stock gives nothing else.
-            Count("n_closed", "closed", key=month, where=has_flows),
-        ),
+        counts=_backlog_counts(is_month_end=is_month_end),
         parts=(
             Parts("n_open", ("n_open_over_14_days",)),
             Parts("n_open_over_14_days", ("n_open_over_30_days",)),
@@ -174,6 +158,26 @@ def _backlog() -> Plan:
     )
 
 
+def _backlog_counts(*, is_month_end: pl.Expr) -> tuple[Count, ...]:
+    """Stocks of every row, flows of whole months."""
+    is_broad = pl.col("dimension_code").is_in(BROAD)
+    has_flows = is_month_end & is_broad
+    month = {
+        **{name: name for name in LEVEL},
+        "period_kind_code": pl.lit("month"),
+        "period_start_on": pl.col("day_on").dt.truncate("1mo"),
+    }
+    return (
+        Count("n_open", "open", weight=3.0),
+        Count("n_open_over_14_days", "open_14", where=is_broad),
+        Count("n_open_over_30_days", "open_30"),
+        Count("n_unassigned", "unassigned", where=is_broad),
+        Count("n_received", "received", key=month, where=has_flows),
+        # Less those opened again, which are few: so the stock gives nothing else.
+        Count("n_closed", "closed", key=month, where=has_flows),
+    )
+
+
 def _without_early_stock(public: pl.DataFrame) -> pl.DataFrame:
     """Net flow is today's stock less that of 28 days before: gone unless both are told."""
     told = public.filter(pl.col("n_open").is_not_null()).select(
@@ -199,7 +203,7 @@ def _topics() -> Plan:
         counts=(
             Count("n_documents", "topic_documents", weight=2.0),
             # The same on the row of every topic of a cell: one quantity.
-            Count("n_texts", "topic_texts", key=cell, weight=0.3),
+            Count("n_texts", "topic_texts", key=cell),
             *(Count(n, f"topic_{n}", where=is_long & is_sum) for n in kinds),
         ),
         parts=(
@@ -211,6 +215,7 @@ def _topics() -> Plan:
             "act_type": value_relation(frame, column="act_type_code"),
         },
         estimates=("share", "share_low", "share_high", "growth_p_bh", "example_text_ids"),
+        apart=("n_texts",),
         beside=("n_texts",),
         rounded=(
             Rounded("sentiment_mean", "n_documents", kind="value"),

@@ -13,16 +13,16 @@ from typing import Any, Final
 import numpy as np
 
 from transforms.privacy.feasible import (
-    cell_costs,
     TOLERANCE,
     Bounds,
+    cell_costs,
     is_small,
     least_values,
     unknown_cells,
     widen,
 )
 from transforms.privacy.optimum import MOST_EXACT, least_withheld
-from transforms.privacy.system import Bools, Floats, Ints, System
+from transforms.privacy.system import Bools, Ints, System
 
 #: Costs run from nought to one; a wished move is worth more than any chain of cells.
 _REWARD: Final = 1e3

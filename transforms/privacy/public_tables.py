@@ -16,10 +16,11 @@ from transforms.privacy.ledger import LEDGER_SCHEMA, NOT_SUPPRESSED, ledger_rows
 from transforms.privacy.memory import remember, with_kept_rows
 from transforms.privacy.plan import Plan
 from transforms.privacy.plans import PLANS
+from transforms.privacy.printings import Table, Thresholds
 from transforms.privacy.protection import protect, with_rows
 from transforms.privacy.renewal import follow_months, held_tables, small_flows
 from transforms.privacy.rounding import round_figures
-from transforms.privacy.system import Bools, System, Table, Thresholds, build_system
+from transforms.privacy.system import Bools, System, build_system
 
 WITHHELD: Final = "withheld"
 

@@ -13,7 +13,8 @@ from typing import Final
 import polars as pl
 
 from transforms.privacy.memory import comparable
-from transforms.privacy.system import Bools, System, Table, Thresholds, public_printings
+from transforms.privacy.printings import Table, Thresholds, public_printings
+from transforms.privacy.system import Bools, System
 
 FLOW_SCHEMA: Final = pl.Schema(
     {"table_name": pl.String, "cell_key": pl.String, "column_name": pl.String}

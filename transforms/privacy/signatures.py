@@ -54,7 +54,8 @@ _CUES = (
 )
 #: The same in Arabic and Persian, whose letters have no capitals: the two words behind it.
 _INTRODUCED_IN_ARABIC = re.compile(
-    r"(?:اسمي|إسمي|انا اسمي|نام من|اسم من)[ ]((?!و)[\u0600-\u06ff]+(?:[ ](?!و)[\u0600-\u06ff]{2,})?)"
+    r"(?:اسمي|إسمي|نام من|اسم من)[ ]"
+    r"((?!و)[\u0600-\u06ff]+(?:[ ](?!و)[\u0600-\u06ff]{2,})?)"
 )
 _INTRODUCED = re.compile(rf"\b{_CUES}+", re.IGNORECASE)
 _NAME_WORDS = re.compile(

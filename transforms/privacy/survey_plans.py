@@ -10,6 +10,16 @@ from transforms.privacy.plan import Count, Ends, Limit, Parts, Plan, Relations, 
 
 _QUESTION: Final = ("survey_id", "wave_code", "question_id")
 _PLACE: Final = ("breakdown_code", "breakdown_value")
+_OF_WAVE: Final = (
+    "dissimilarity",
+    "r_indicator",
+    "max_bias_cv",
+    "weight_min",
+    "weight_max",
+    "weight_cv",
+    "partial_p_u",
+    "deff",
+)
 _VARIABLES: Final = ("area", "age_band", "gender", "language")
 
 
@@ -63,6 +73,7 @@ def _change() -> Plan:
                 & pl.col("n_previous").is_not_null(),
             ),
         ),
+        apart=("n_previous",),
         beside=("n_previous",),
         estimates=("p_value", "p_value_bh", "verdict_code"),
         rounded=(
@@ -93,7 +104,6 @@ def _representativeness() -> Plan:
         .then(pl.lit("total"))
         .otherwise(pl.col("breakdown_code")),
     }
-    of_wave = ("dissimilarity", "r_indicator", "max_bias_cv", "weight_min", "weight_max")
     return Plan(
         key=(*wave, *_PLACE),
         base="n_respondents",
@@ -112,12 +122,10 @@ def _representativeness() -> Plan:
             variables=_VARIABLES,
         ),
         estimates=("respondent_share", "ratio", "weighted_share"),
+        apart=("n_broken_off",),
         own_base={"response_rate": "n_broken_off", "breakoff_rate": "n_broken_off"},
         rounded=(
-            *(Rounded(name, "n_respondents", kind="value", decimals=2) for name in of_wave),
-            Rounded("partial_p_u", "n_respondents", kind="value", decimals=2),
-            Rounded("weight_cv", "n_respondents", kind="value", decimals=2),
-            Rounded("deff", "n_respondents", kind="value", decimals=2),
+            *(Rounded(name, "n_respondents", kind="value", decimals=2) for name in _OF_WAVE),
             Rounded("n_eff", "n_respondents", kind="value", decimals=0),
         ),
         limit=Limit.BACKGROUND,
@@ -149,6 +157,7 @@ def _heard_index() -> Plan:
             "channel": value_relation(frame, column="heard_channel_code"),
         },
         estimates=("heard_share", "ratio", "ratio_low", "ratio_high", *gap, *index),
+        apart=("n_texts_of_group",),
         own_base=dict.fromkeys(wait, "n_texts_of_group"),
         limit=Limit.BACKGROUND,
         after=_without_index,

@@ -42,7 +42,9 @@ def _table(desk: Desk, rows: list[Row], *, key: str, intro: str) -> DataTable:
         Field(words("field.due"), "day"),
         Field(words("field.late")),
     ]
-    read = [(text_of(r, "title"), _state(desk, r), fact(r, "due_on"), _late(desk, r)) for r in rows]
+    read: list[tuple[Value, ...]] = [
+        (text_of(r, "title"), _state(desk, r), fact(r, "due_on"), _late(desk, r)) for r in rows
+    ]
     if is_closed:
         fields.append(Field(words("field.effect")))
         read = [(*cells, _effect(desk, r)) for cells, r in zip(read, rows, strict=True)]

@@ -57,9 +57,9 @@ def dataset_title(desk: Desk, table: Table) -> str:
 
 
 def column_title(desk: Desk, table: Table | None, name: str) -> str:
-    """A column's Finnish name; in other languages its own, since it has no other."""
+    """A column's name: the contract's in Finnish, the texts' in other languages, else its own."""
     if table is None or desk.words.language != "fi":
-        return name
+        return desk.words.texts.get(f"column.{name}", name)
     return next((column.label_fi for column in table.columns if column.name == name), name)
 
 

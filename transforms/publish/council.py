@@ -13,7 +13,7 @@ def council_table(desk: Desk) -> DataTable | None:
     if not rows:
         return None
     years = sorted({int(str(r["report_year"])) for r in rows}, reverse=True)
-    names = ("year", "new", "decided", "pending_at_end", "overdue", "told_author")
+    names = ("year", "new", "n_decided", "pending_at_end", "overdue", "told_author")
     forms = ("text", *("count",) * (len(names) - 1))
     fields = (Field(desk.words(f"field.{n}"), f) for n, f in zip(names, forms, strict=True))
     return DataTable(

@@ -73,7 +73,8 @@ def build_datapackage(
         "title": f"{about.city_name}: mitä asukkaat ovat kertoneet ja miten heille on vastattu",
         "description": (
             f"Avoimet tilastot. Tiedot {about.snapshot_on.day}.{about.snapshot_on.month}."
-            f"{about.snapshot_on.year} asti. Alle {about.min_cell_n} tapauksen luvut on peitetty: "
+            f"{about.snapshot_on.year} asti. Alle {about.min_cell_n} tapauksen (ihmisten taustan "
+            f"mukaan alle {about.min_background_n} ihmisen) luvut on peitetty: "
             "arvo puuttuu ja is_suppressed on tosi."
         ),
         "version": about.publication_id,

@@ -50,12 +50,12 @@ def latest_heard(desk: Desk, level: Level) -> Row | None:
     return desk.tables.latest(HEARD, level, **_ALL)
 
 
-def kinds_figure(desk: Desk, level: Level, *, is_wide: bool = False) -> Figure:
+def kinds_figure(desk: Desk, level: Level) -> Figure:
     """Texts by month and kind; by year where too few months may be shown."""
     fields = [Field(desk.labels.of("kind", code), "count") for code in KIND_COLUMNS]
     grid = _over_time(desk, level, fields, _kind_row, most_withheld=1.0)
     if grid.is_flat(*range(1, len(grid.fields))):
-        empty = desk.empty(grid, key="kinds", table=HEARD, is_wide=is_wide)
+        empty = desk.empty(grid, key="kinds", table=HEARD)
         return _with_sentence(desk, empty, _kinds_takeaway(desk, level), key="kinds")
     parts = {i: KIND_COLOURS[code] for i, code in enumerate(KIND_COLUMNS, start=1)}
     return Figure(
@@ -63,12 +63,9 @@ def kinds_figure(desk: Desk, level: Level, *, is_wide: bool = False) -> Figure:
         title=desk.words("kinds.title"),
         takeaway=_kinds_takeaway(desk, level),
         grid=grid,
-        chart=Chart(
-            stacked_chart(grid, parts, form="count"), WIDE_HEIGHTS if is_wide else HALF_HEIGHTS
-        ),
+        chart=Chart(stacked_chart(grid, parts, form="count"), HALF_HEIGHTS),
         legend=_legend(desk, grid, parts),
         notes=desk.notes(grid, "model", *_unfinished(desk, grid)),
-        is_wide=is_wide,
     )
 
 

@@ -195,7 +195,8 @@ def _remarks(whole: Row) -> list[str]:
 
 def _survey_row(desk: Desk, row: Row) -> tuple[Value, ...]:
     warning = text_of(row, "warning_code")
-    closed = fact(row, "closed_on")
+    is_running = row["closed_on"] is None and row["is_preliminary"]
+    closed = desk.words("surveys.running") if is_running else fact(row, "closed_on")
     return (
         text_of(row, "survey_title"),
         closed,

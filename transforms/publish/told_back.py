@@ -93,7 +93,7 @@ def audience_figure(desk: Desk, department: str = _ALL) -> Figure:
         Field(words("field.audience")),
         Field(words("field.told_share"), "share"),
         Field(words("field.promises"), "count"),
-        Field(words("field.told"), "count"),
+        Field(words("field.n_told"), "count"),
         Field(words("field.untold"), "count"),
     )
     rows = tuple(

@@ -1,5 +1,6 @@
 """The public tables as one Excel workbook: a reading guide first, then a named table per sheet."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from io import BytesIO
@@ -35,6 +36,8 @@ _FORMATS = {
     "count": {"num_format": "#,##0"},
     "share": {"num_format": "0.0%"},
     "decimal": {"num_format": "#,##0.0"},
+    "ratio": {"num_format": "#,##0.00"},
+    "chance": {"num_format": "0.000"},
     "date": {"num_format": "d.m.yyyy"},
     "text": {},
     "head": {"bold": True, "text_wrap": True, "valign": "top"},
@@ -42,11 +45,23 @@ _FORMATS = {
     "wrap": {"text_wrap": True, "valign": "top"},
 }
 _EMPTY_CELL = (
-    "Lukua ei näytetä, jos se koskee alle {n} tapausta tai suojaa toista pientä lukua. Silloin "
-    "sarakkeessa Peitetty on kyllä ja syy on sen vieressä. Tyhjä ei ole nolla."
+    "Lukua ei näytetä, jos se koskee alle {n} tapausta (ihmisten taustan mukaan alle "
+    "{background}) tai suojaa toista pientä lukua. Silloin sarakkeessa Peitetty on kyllä ja syy on "
+    "sen vieressä. Tyhjä ei ole nolla."
 )
-_DATES = ("period_start_on", "day_on", "closed_on", "filed_on", "first_seen_on")
-_VALUE_LISTS = ("departments", "services", "areas", "channel")
+_DATES = (
+    "period_start_on", "day_on", "quarter_start_on", "closed_on", "filed_on", "first_seen_on",
+)  # fmt: skip
+# Columns that hold codes of one of several lists, by another column of the row.
+_VALUE_LISTS = {
+    "dimension_value": ("departments", "services", "areas", "channel"),
+    "breakdown_value": ("areas", "age_band", "gender", "language", "group"),
+}
+# A text that joins codes says so in its description.
+_JOINED = re.compile(r"[Cc]odes of (\w+) joined by ;")
+_LONG_TEXTS = ("title", "title_fi", "question_fi", "goal_fi", "goal_text")
+_RATIOS = ("index", "indicator", "dissimilarity")
+_ONE_DECIMAL = ("hours", "days", "_eur")
 _NARROW, _WIDE, _TITLE_WIDTH = 13, 26, 60
 
 
@@ -193,7 +208,7 @@ def _guide_lines(about: Publication) -> list[tuple[str, str]]:
         ("Julkaisu", about.publication_id),
         ("Ohjelman versio", about.code_version),
         ("Lisenssi", "CC BY 4.0: mainitse lähteenä kaupunki ja julkaisun tunnus."),
-        ("Tyhjä solu", _EMPTY_CELL.format(n=about.min_cell_n)),
+        ("Tyhjä solu", _EMPTY_CELL.format(n=about.min_cell_n, background=about.min_background_n)),
         (
             "Ajat",
             "Odotusajat ovat tunteina, jollei sarakkeen nimi sano muuta. Osuudet ovat 0–100 %.",
@@ -217,39 +232,69 @@ def _newest(frame: pl.DataFrame, most: int) -> pl.DataFrame:
 def _labelled(
     frame: pl.DataFrame, contract: Table, codes: Mapping[str, pl.DataFrame]
 ) -> pl.DataFrame:
-    """Codes as their Finnish labels; an unknown code stays."""
-    lists = {c.name: [c.code_list] for c in contract.columns if c.code_list in codes}
-    if "dimension_value" in frame.columns:
-        lists["dimension_value"] = [name for name in _VALUE_LISTS if name in codes]
-    labels = {name: _label_map(codes, wanted) for name, wanted in lists.items()}
+    """Codes as their Finnish labels, those joined by a separator too; an unknown code stays."""
+    labels = {c: _label_map(codes, _lists_of(c, codes)) for c in contract.columns}
     return frame.with_columns(
-        pl.col(name).replace(mapping) for name, mapping in labels.items() if mapping
+        _relabelled(column, mapping)
+        for column, mapping in labels.items()
+        if mapping and column.name in frame.columns
     )
 
 
-def _label_map(codes: Mapping[str, pl.DataFrame], names: list[str | None]) -> dict[str, str]:
+def _lists_of(column: Column, codes: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
+    """The code lists of a column: the contract's, else those that its name tells."""
+    told = _JOINED.search(column.description)
+    code_list = told.group(1) if told else column.code_list
+    if code_list is not None and code_list in codes:
+        return (code_list,)
+    stem = column.name.removesuffix("_code").removesuffix("_id")
+    named = (stem, f"{stem}s") if stem != column.name else ()
+    wanted = _VALUE_LISTS.get(column.name, named)
+    return tuple(name for name in wanted if name in codes)
+
+
+def _label_map(codes: Mapping[str, pl.DataFrame], names: tuple[str, ...]) -> dict[str, str]:
+    """Labels by code; of measures with their number, since two versions share titles."""
+    if not names:
+        return {}
     found: dict[str, str] = {"all": "Kaikki", "unknown": "Ei tiedossa"}
     for name in names:
-        if name is not None:
-            frame = codes[name]
-            pairs = zip(frame.to_series(0), frame.get_column("name_fi"), strict=True)
-            found |= {str(code): str(label) for code, label in pairs}
+        frame = codes[name]
+        pairs = zip(frame.to_series(0), frame.get_column("name_fi"), strict=True)
+        is_numbered = name == "measures"
+        found |= {str(c): f"{c} {label}" if is_numbered else str(label) for c, label in pairs}
     return found
 
 
+def _relabelled(column: Column, mapping: Mapping[str, str]) -> pl.Expr:
+    text = pl.col(column.name)
+    separator = ";" if _JOINED.search(column.description) else column.separator
+    if separator is None:
+        return text.replace(mapping)
+    parts = text.str.split(separator).list.eval(pl.element().replace(mapping))
+    return parts.list.join(f"{separator} ").alias(column.name)
+
+
 def _form(column: Column) -> str:
+    """Name of the number format, by the type and by the part of the name that tells the unit."""
+    is_year = column.name.endswith("year")
+    forms = {"Date": "date", "Int64": "text" if is_year else "count"}
     kind = str(column.dtype)
-    if kind == "Date":
-        return "date"
-    if kind == "Int64":
-        return "count"
-    if kind == "Float64":
-        is_share = column.maximum == 1 and column.minimum == 0
-        return "share" if is_share else "decimal"
-    return "text"
+    return _decimal_form(column) if kind == "Float64" else forms.get(kind, "text")
+
+
+def _decimal_form(column: Column) -> str:
+    name = column.name
+    if name.startswith("p_value") or name.endswith("_p_bh"):
+        return "chance"
+    is_share = column.maximum == 1 and column.minimum in (0, -1) and name != "sentiment_mean"
+    if is_share and not any(part in name for part in _RATIOS):
+        return "share"
+    return "decimal" if any(part in name for part in _ONE_DECIMAL) else "ratio"
 
 
 def _width(column: Column) -> int:
     if str(column.dtype) != "String":
         return _NARROW
-    return _TITLE_WIDTH if column.name in ("title", "question_fi") else _WIDE
+    is_long = column.name in _LONG_TEXTS or column.name.endswith("_text")
+    return _TITLE_WIDTH if is_long else _WIDE

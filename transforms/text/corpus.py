@@ -120,7 +120,9 @@ def build_corpus(
     plain = dict(zip(finnish["token"], features_of_types(finnish, concepts, {}), strict=True))
     translations = find_translations(lexicon, plain)
     features = features_of_types(types, concepts, translations)
-    vocabulary = _find_vocabulary(features)
+    token_counts = count_tokens(tokens, types["token"], n_texts=len(texts))
+    n_texts = np.bincount(token_counts.indices, minlength=types.height)
+    vocabulary = _find_vocabulary(features, n_texts)
     pairs = find_pairs(tokens.filter(pl.col("row") < examples.height), types)
     says_nothing = lexicon.filter(pl.col("task") == "says_nothing")["term"]
     return Corpus(
@@ -128,7 +130,7 @@ def build_corpus(
         features=vocabulary,
         pairs=pairs,
         by_type=count_features(features, {name: row for row, name in enumerate(vocabulary)}),
-        token_counts=count_tokens(tokens, types["token"], n_texts=len(texts)),
+        token_counts=token_counts,
         pair_counts=count_pairs(tokens, types, pairs, n_texts=len(texts)),
         targets={task: label_task(task, examples, terms, city) for task in TERM_TASKS},
         concepts=concepts,
@@ -155,10 +157,23 @@ def _choose_city_texts(city_labels: pl.DataFrame | None, *, seed: int) -> pl.Dat
     )
 
 
-def _find_vocabulary(features: list[list[str]]) -> tuple[str, ...]:
-    """Features of the training types, without the n-grams that a single type has."""
+def _find_vocabulary(features: list[list[str]], n_texts: Rows) -> tuple[str, ...]:
+    """Features of the training types, without the n-grams that a single type has and the word forms
+    that a single text has: their lemma and n-grams say what can be learnt of them.
+
+    Args:
+        features: Of each type.
+        n_texts: Texts that each type occurs in.
+    """
     n_types = Counter(chain.from_iterable(map(set, features)))
-    return tuple(sorted(f for f, n in n_types.items() if n > 1 or f[:2] not in ("n=", "g=")))
+    repeated = {f for row, n in zip(features, n_texts.tolist(), strict=True) if n > 1 for f in row}
+    return tuple(
+        sorted(
+            f
+            for f, n in n_types.items()
+            if (f in repeated if f[:2] == "w=" else n > 1 or f[:2] not in ("n=", "g="))
+        )
+    )
 
 
 def _fingerprint(

@@ -14,8 +14,9 @@ import pytest
 
 from transforms.privacy.feasible import find_bounds, is_narrow, is_small
 from transforms.privacy.plan import Count, Plan, Relations
+from transforms.privacy.printings import Table, Thresholds
 from transforms.privacy.protection import protect
-from transforms.privacy.system import System, Table, Thresholds, build_system
+from transforms.privacy.system import System, build_system
 
 WP22 = ((15, 1, 3, 1), (20, 10, 10, 15), (3, 10, 10, 2), (12, 14, 7, 2))
 SERVICES = pl.DataFrame(schema={"service_id": pl.String, "department_id": pl.String})

@@ -32,7 +32,7 @@ def test_last_twelve_months_end_with_the_last_whole_month(
     assert last_twelve_months(as_of) == (first, last)
 
 
-def test_row_stands_in_its_month_its_year_and_the_last_twelve_months() -> None:
+def test_row_stands_in_its_month_its_quarter_its_year_and_the_last_twelve_months() -> None:
     rows = pl.DataFrame({"row": [1, 2], "on": [date(2026, 10, 31), date(2026, 11, 1)]})
 
     spread = spread_periods(rows, on="on", keep=["row"], as_of=date(2026, 11, 20))
@@ -40,8 +40,10 @@ def test_row_stands_in_its_month_its_year_and_the_last_twelve_months() -> None:
     assert sorted(spread.rows()) == [
         (1, "last_12_months", date(2025, 11, 1)),
         (1, "month", date(2026, 10, 1)),
+        (1, "quarter", date(2026, 10, 1)),
         (1, "year", date(2026, 1, 1)),
         (2, "month", date(2026, 11, 1)),
+        (2, "quarter", date(2026, 10, 1)),
         (2, "year", date(2026, 1, 1)),
     ]
 
@@ -79,6 +81,8 @@ def test_service_that_has_left_the_city_is_no_member_of_later_periods() -> None:
     assert sorted(of_terveys.select("period_kind_code", "period_start_on").rows()) == [
         ("last_12_months", date(2022, 2, 1)),
         ("month", date(2022, 12, 1)),
+        ("quarter", date(2022, 10, 1)),
         ("year", date(2022, 1, 1)),
     ]
-    assert cells.filter(pl.col("dimension_value") == "kirjasto").height == 5
+    # Two months, two quarters, two years and the last twelve months.
+    assert cells.filter(pl.col("dimension_value") == "kirjasto").height == 7

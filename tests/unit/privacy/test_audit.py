@@ -8,8 +8,8 @@ import pytest
 
 from tests.support.open_city import AS_OF, HEARD, SERVICES, TIMES, acts_of, marts_of
 from transforms.privacy.audit import DIFFERENT, FLOW, NARROW, SHOWN, audit_tables
+from transforms.privacy.printings import Thresholds
 from transforms.privacy.public_tables import Disclosed, disclose_tables
-from transforms.privacy.system import Thresholds
 
 Tables = Mapping[str, pl.DataFrame]
 THRESHOLDS = Thresholds(open=5, background=10)

@@ -8,8 +8,9 @@ import pytest
 
 from tests.support.open_city import AS_OF, HEARD, SERVICES, TIMES, acts_of, marts_of
 from transforms.privacy.audit import audit_tables
+from transforms.privacy.printings import Thresholds
 from transforms.privacy.public_tables import Disclosed, UnplannedTableError, disclose_tables
-from transforms.privacy.system import Thresholds, UnequalCellsError
+from transforms.privacy.system import UnequalCellsError
 
 THRESHOLDS = Thresholds(open=5, background=10)
 SEEDS = (1, 2)

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import date
 
@@ -233,3 +234,68 @@ def test_published_names_have_no_layer():
 @pytest.fixture(scope="module")
 def workbook(tables, about) -> bytes:
     return build_workbook(tables, load_contracts(), about=about, codes=load_codes(), max_rows=800)
+
+
+def test_codes_joined_by_semicolons_are_labels_too_and_years_are_plain(workbook):
+    rows = (
+        CalamineWorkbook.from_filelike(io.BytesIO(workbook))
+        .get_sheet_by_name("Toimenpidesuunnitelmien")
+        .to_python()
+    )
+    groups = {row[rows[0].index("Ryhmät")] for row in rows[1:]}
+
+    assert groups == {"", "Nuoret; Vanhukset"}
+
+
+def test_codes_that_stand_with_all_are_labels_by_the_name_of_their_column(workbook):
+    rows = (
+        CalamineWorkbook.from_filelike(io.BytesIO(workbook))
+        .get_sheet_by_name("Kerrottu takaisin")
+        .to_python()
+    )
+
+    assert {"Kaikki", "Konsernipalvelut"} <= {row[0] for row in rows[1:]}
+    assert {row[rows[0].index("Kohderyhmä")] for row in rows[1:]} == {
+        "Kaikki", "Henkilöstö", "Asukkaat", "Sidosryhmät",
+    }  # fmt: skip
+
+
+def test_measures_of_two_versions_with_one_title_stay_apart(workbook):
+    rows = (
+        CalamineWorkbook.from_filelike(io.BytesIO(workbook))
+        .get_sheet_by_name("Osallisuusmallin toimenpiteet")
+        .to_python()
+    )
+    names = [row[0] for row in rows[1:]]
+
+    assert "2023-2.4.6 Hallinnon avoimuus" in names
+    assert "2020-3.4.5 Hallinnon avoimuus" in names
+    assert len(set(names)) == 37
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "form"),
+    [
+        ("public_satisfaction__change", "p_value_bh", "0.000"),
+        ("public_satisfaction__change", "top2_difference", "0.0%"),
+        ("public_group__heard_index", "heard_index", "#,##0.00"),
+        ("public_group__heard_index", "heard_share", "0.0%"),
+        ("public_told__back", "median_days_to_tell", "#,##0.0"),
+        ("public_measure__review", "review_year", None),
+    ],
+)
+def test_numbers_have_the_format_of_their_unit(tables, about, table, column, form):
+    content = build_workbook({table: tables[table].head(3)}, load_contracts(), about=about)
+
+    position = tables[table].drop("snapshot_on").columns.index(column)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet2.xml").decode()
+        styles = archive.read("xl/styles.xml").decode()
+    columns = re.findall(r'<col min="(\d+)" max="(\d+)"([^/]*)/>', sheet)
+    told = next(rest for low, high, rest in columns if int(low) <= position + 1 <= int(high))
+    style = re.search(r'style="(\d+)"', told)
+    formats = {"4": "#,##0.00"}  # Excel's own, which a file need not declare
+    formats |= dict(re.findall(r'numFmtId="(\d+)" formatCode="([^"]+)"', styles))
+    cell_formats = re.findall(r'<xf numFmtId="(\d+)"', styles.split("<cellXfs")[1])
+    number = cell_formats[int(style.group(1))] if style else "0"
+    assert formats.get(number) == form

@@ -108,6 +108,16 @@ def test_an_open_survey_has_no_r_indicator(desk):
     assert rows["Kadut ja puistot: asukaskysely 2026"][4] == 0.78
 
 
+def test_a_survey_that_is_still_open_is_told_to_be_under_way(tables, desk_of):
+    frame = tables[SURVEYS].with_columns(
+        closed_on=pl.lit(None, pl.Date), is_preliminary=pl.lit(value=True)
+    )
+
+    rows = survey_table(desk_of({**tables, SURVEYS: frame})).grid.rows
+
+    assert {row[1] for row in rows} == {"kesken"}
+
+
 def test_surveys_without_rows_are_told_as_no_source(tables, desk_of):
     desk = desk_of({**tables, SURVEYS: tables[SURVEYS].clear()})
 

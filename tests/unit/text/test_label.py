@@ -236,6 +236,11 @@ def test_one_class_is_refused_with_a_sentence() -> None:
         _fit(examples=only_one)
 
 
+def test_a_word_form_of_a_single_text_is_no_feature_and_its_lemma_is(models: TextModels) -> None:
+    assert "w=auraus" not in models.features  # a term alone
+    assert {"l=auraus", "w=kirjasto"} <= {*models.features}
+
+
 def test_an_example_of_one_task_alone_teaches_that_task_alone() -> None:
     known = _examples().with_columns(batch=pl.Series(list("abc") * 10))
     of_sentiment = pl.DataFrame(
