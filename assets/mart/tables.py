@@ -96,14 +96,15 @@ def _mart_asset(mart: Mart) -> dg.AssetsDefinition:
             house,
             (mart.name,),
             inputs=mart.inputs,
-            compute=lambda: {mart.name: _compute(house, mart)},
+            compute=lambda: {mart.name: computed_mart(house, mart)},
             settings=_settings(house),
         )
 
     return mart_table
 
 
-def _compute(house: House, mart: Mart) -> pl.DataFrame:
+def computed_mart(house: House, mart: Mart) -> pl.DataFrame:
+    """The mart from stored tables, with its lineage, in contract columns."""
     frame = with_lineage(mart.compute(house), lineage_of(house, mart.inputs))
     return frame.select(list(load_contracts()[mart.name].schema))
 

@@ -83,7 +83,7 @@ def _report_asset(report: Report, evidence: tuple[str, ...]) -> dg.AssetsDefinit
             house,
             (report.name,),
             inputs=inputs,
-            compute=lambda: {report.name: _computed(house, report, evidence, inputs)},
+            compute=lambda: {report.name: computed_report(house, report, evidence)},
             settings={"as_of": house.as_of, "disclosure": house.settings.disclosure},
         )
         report.follow(house, context.log.warning)
@@ -91,13 +91,13 @@ def _report_asset(report: Report, evidence: tuple[str, ...]) -> dg.AssetsDefinit
     return public_report
 
 
-def _computed(
-    house: House, report: Report, evidence: tuple[str, ...], inputs: tuple[str, ...]
-) -> pl.DataFrame:
+def computed_report(house: House, report: Report, evidence: tuple[str, ...]) -> pl.DataFrame:
+    """The report from stored public tables and words, with its lineage, in contract columns."""
     contracts = load_contracts()
     published = (*evidence, *report.reports)
     tables = {contracts[name].published_name: house.store.read(name) for name in published}
-    frame = with_lineage(report.compute(house, tables), lineage_of(house, inputs))
+    lineage = lineage_of(house, (*report.words, *published))
+    frame = with_lineage(report.compute(house, tables), lineage)
     return frame.select(list(contracts[report.name].schema))
 
 

@@ -59,7 +59,7 @@ def _disclosure_asset() -> dg.AssetsDefinition:
             house,
             names,
             inputs=marts,
-            compute=lambda: _disclosed(house),
+            compute=lambda: disclosed_tables(house),
             settings={"disclosure": house.settings.disclosure, "as_of": house.as_of},
         )
 
@@ -91,7 +91,7 @@ def last_publication(house: House) -> dict[str, pl.DataFrame]:
     return read_published(current.resolve()) if current.exists() else {}
 
 
-def _disclosed(house: House) -> Mapping[str, pl.DataFrame]:
+def disclosed_tables(house: House) -> Mapping[str, pl.DataFrame]:
     """All public tables and both ledgers, in contract columns."""
     disclosed = disclose_tables(
         open_marts(house),

@@ -22,7 +22,7 @@ from transforms.privacy.feasible import (
     widen,
 )
 from transforms.privacy.optimum import MOST_EXACT, least_withheld
-from transforms.privacy.system import Bools, Ints, System
+from transforms.privacy.system import Bools, Floats, Ints, System
 
 #: Costs run from nought to one; a wished move is worth more than any chain of cells.
 _REWARD: Final = 1e3
@@ -157,20 +157,10 @@ def _cheapest_way(
     truth = system.value[cells].astype(np.float64)
     costs = np.where(unknown[cells], 0.0, cell_costs(system)[cells])
     price = np.maximum(costs / max(costs.max(initial=0.0), 1.0), _FREE)
-    rise, fall = 2.0 * system.limit[cells], np.maximum(truth - least_values(system)[cells], 0)
-    cost_of_rise, cost_of_fall = price.copy(), price.copy()
-    at = np.searchsorted(cells, chosen)
-    span = system.span[chosen].astype(np.float64)
-    goes_up = tries[chosen] % 2 == 1
-    wish_up = np.maximum(span - (system.value[chosen] - bounds.low[chosen]), 0)
-    wish_down = np.maximum(span - (bounds.high[chosen] - system.value[chosen]), 0)
-    rise[at], fall[at] = (
-        np.where(goes_up, wish_up, 0),
-        np.where(goes_up, 0, np.minimum(wish_down, fall[at])),
-    )
-    cost_of_rise[at], cost_of_fall[at] = -_REWARD, -_REWARD
+    price[np.searchsorted(cells, chosen)] = -_REWARD
+    rise, fall = _room(system, cells, chosen, goes_up=tries[chosen] % 2 == 1, bounds=bounds)
     result = linprog(
-        np.concatenate([cost_of_rise, cost_of_fall]),
+        np.concatenate([price, price]),
         A_eq=hstack([matrix, -matrix]).tocsr(),
         b_eq=np.zeros(matrix.shape[0]),
         bounds=np.column_stack([np.zeros(2 * cells.size), np.concatenate([rise, fall])]),
@@ -182,6 +172,21 @@ def _cheapest_way(
     bounds.take(cells, truth + moved)
     opened: Ints = cells[(np.abs(moved) > TOLERANCE) & ~unknown[cells]]
     return opened
+
+
+def _room(
+    system: System, cells: Ints, chosen: Ints, *, goes_up: Bools, bounds: Bounds
+) -> tuple[Floats, Floats]:
+    """How far each cell may rise and fall; the chosen ones one way only, as far as is wished."""
+    value, least = system.value.astype(np.float64), least_values(system)
+    rise = np.asarray(2.0 * system.limit[cells], dtype=np.float64)
+    fall = np.asarray(np.maximum(value[cells] - least[cells], 0.0), dtype=np.float64)
+    at = np.searchsorted(cells, chosen)
+    wish_up = np.maximum(system.span[chosen] - (value[chosen] - bounds.low[chosen]), 0)
+    wish_down = np.maximum(system.span[chosen] - (bounds.high[chosen] - value[chosen]), 0)
+    rise[at] = np.where(goes_up, wish_up, 0)
+    fall[at] = np.where(goes_up, 0, np.minimum(wish_down, fall[at]))
+    return rise, fall
 
 
 def _neighbourhood(

@@ -170,15 +170,7 @@ def _publish(
         return dropped
     rough = round_figures(dropped, rounded=plan.rounded, ends=plan.ends, threshold=thresholds.open)
     falls = {name: pl.Series(hidden) for name, (_, hidden) in counts.items()}
-    weak = pl.Series(np.zeros(frame.height, dtype=bool))
-    for name in plan.evidence:
-        value = frame[name]
-        weak |= ((value > 0) & (value < thresholds.open)).fill_null(value=False)
-    if plan.applies is not None:
-        weak &= frame.select(plan.applies).to_series()
-    suppressed = falls[plan.base] | weak
-    for name in plan.beside:
-        suppressed |= falls[name]
+    suppressed = _suppressed(plan, frame, falls, thresholds=thresholds)
     resting = {
         **dict.fromkeys(plan.estimates, plan.base),
         **{figure.column: figure.base for figure in plan.rounded},
@@ -203,6 +195,21 @@ def _publish(
         .otherwise(pl.lit(NOT_SUPPRESSED)),
     )
     return plan.after(public) if plan.after else public
+
+
+def _suppressed(
+    plan: Plan, frame: pl.DataFrame, falls: Mapping[str, pl.Series], *, thresholds: Thresholds
+) -> pl.Series:
+    """Rows whose base is withheld, or a count beside it, or whose evidence is small."""
+    weak = pl.Series(np.zeros(frame.height, dtype=bool))
+    for name in plan.evidence:
+        value = frame[name]
+        weak |= ((value > 0) & (value < thresholds.open)).fill_null(value=False)
+    if plan.applies is not None:
+        weak &= frame.select(plan.applies).to_series()
+    for name in (plan.base or "", *plan.beside):
+        weak |= falls[name]
+    return weak
 
 
 def _base_of(plan: Plan, figure: str) -> str:
