@@ -31,6 +31,7 @@ _VERDICTS: Final = {
 }
 N_TOPICS: Final = 5
 _HOURS: Final = 24.0
+_RECOMMENDATION: Final = 10.0  # width of the scale of recommending
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -128,10 +129,15 @@ def _open(backlog: pl.DataFrame) -> pl.DataFrame:
 
 
 def _satisfaction(grid: pl.DataFrame, satisfaction: pl.DataFrame) -> pl.DataFrame:
-    """The total of the question with most answers among the waves that closed in the period."""
+    """The total of the question with most answers among the waves that closed in the period.
+
+    A recommendation (0–10) is left out: its two best values are not the satisfied.
+    """
     key = ("survey_id", "wave_code", "question_id", "breakdown_code", "breakdown_value")
     totals = satisfaction.filter(
-        (pl.col("breakdown_code") == "total") & pl.col("top2_share").is_not_null()
+        (pl.col("breakdown_code") == "total")
+        & pl.col("top2_share").is_not_null()
+        & (pl.col("scale_max") - pl.col("scale_min") < _RECOMMENDATION)
     )
     chosen = (
         _closed_in(grid, totals)

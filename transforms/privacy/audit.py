@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from transforms.privacy.feasible import find_bounds, is_narrow, is_small
-from transforms.privacy.memory import remember
+from transforms.privacy.memory import remember, without_lost
 from transforms.privacy.printings import Table, Thresholds
 from transforms.privacy.public_tables import open_tables, shown_in
 from transforms.privacy.renewal import held_tables, small_flows
@@ -70,6 +70,7 @@ def audit_tables(
     )
     system = build_system(tables, services=services, thresholds=thresholds)
     memory = remember(system, tables, before)
+    system = without_lost(system, memory)
     shown = shown_in(printed, system)
     bounds = find_bounds(system, shown | memory.shown)
     leaks = [

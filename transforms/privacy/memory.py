@@ -6,11 +6,12 @@ that only the last one printed (twelve months that ended earlier) stay known too
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
+from transforms.privacy.feasible import find_bounds, is_narrow
 from transforms.privacy.plan import Plan
 from transforms.privacy.printings import Table, public_printings
 from transforms.privacy.system import Bools, System
@@ -49,6 +50,18 @@ def remember(
         withheld[cells[told.is_null().to_numpy()]] = True
     # Noughts fall with their row again; what the mart does not know was never withheld.
     return Memory(shown, withheld & ~shown & (system.value > 0))
+
+
+def without_lost(system: System, memory: Memory) -> System:
+    """The system without a claim to small counts that the last publication gave away by itself.
+
+    They stay withheld, but nothing withheld today can take back what was told: an earlier, weaker
+    form of disclosure control, or a lower threshold.
+    """
+    if not memory.shown.any():
+        return system
+    lost = is_narrow(system, find_bounds(system, memory.shown | system.is_exempt))
+    return replace(system, span=np.where(lost, 0, system.span))
 
 
 def with_kept_rows(frame: pl.DataFrame, before: pl.DataFrame | None, *, plan: Plan) -> pl.DataFrame:

@@ -16,7 +16,7 @@ LONG: Final = ("year", "last_12_months")
 
 
 def open_heard(mart: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """Whole months and closed years; ways of being heard apart by month only of the whole city.
+    """Whole months, quarters and closed years; ways of being heard apart by month only of the city.
 
     All time is told of the city alone, up to the last whole month. For every count a column with
     ``public_`` before its name is added: whether it counts nothing but initiatives, which are
@@ -28,7 +28,7 @@ def open_heard(mart: pl.DataFrame, as_of: date) -> pl.DataFrame:
     is_city, is_sum = level == "city", pl.col("act_type_code") == "all"
     whole = _without_open_month(mart.filter(is_city & (kind == "all")), mart, as_of=as_of)
     short = (kind == "month") & (is_sum | is_city)
-    short |= (kind == "quarter") & is_sum & level.is_in(BROAD)
+    short |= (kind == "quarter") & level.is_in(BROAD)
     closed = mart.filter(_is_over(as_of) & (short | kind.is_in(LONG)))
     return pl.concat([closed, whole])
 

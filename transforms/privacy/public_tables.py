@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from transforms.privacy.ledger import LEDGER_SCHEMA, NOT_SUPPRESSED, ledger_rows
-from transforms.privacy.memory import remember, with_kept_rows
+from transforms.privacy.memory import remember, with_kept_rows, without_lost
 from transforms.privacy.plan import Plan
 from transforms.privacy.plans import PLANS
 from transforms.privacy.printings import Table, Thresholds
@@ -71,6 +71,7 @@ def disclose_tables(
     tables = open_tables(marts, as_of=as_of, previous=before)
     system = build_system(tables, services=services, thresholds=thresholds)
     memory = remember(system, tables, before)
+    system = without_lost(system, memory)
     withheld = protect(system, free=~memory.shown, hidden=memory.withheld)
     for table in tables.values():
         withheld = with_rows(system, follow_months(table, system, withheld))

@@ -101,11 +101,14 @@ def test_survey_quoted_is_the_question_with_most_answers_of_waves_closed_in_the_
         "department_id": OURS,
         "survey_title": "Kirjastokysely",
         "closed_on": date(2026, 8, 15),
+        "scale_min": 1.0,
+        "scale_max": 5.0,
     }
     rows = [
         wave | {"question_id": "tilat", "n": 80, "top2_share": 0.5},
         wave | {"question_id": "palvelu", "n": 90, "top2_share": 0.7},
         wave | {"question_id": "salattu", "n": None, "top2_share": None},
+        wave | {"question_id": "suosittelu", "n": 95, "top2_share": 0.3, "scale_max": 11.0},
         wave | {"question_id": "a", "n": 900, "top2_share": 0.1, "closed_on": date(2026, 10, 2)},
     ]
     verdicts = [
