@@ -10,13 +10,11 @@ import duckdb
 import polars as pl
 import pytest
 
+from data_contracts.contract import load_contracts
 from tests.support.contents import parts_of
 from tests.support.tiny import RESIDENTS_IDS, RESIDENTS_WORDS, Town
 
-TABLES = {
-    "data_quality_report", "feedback_backlog", "feedback_response_times", "heard_acts",
-    "initiative_status", "service_satisfaction",
-}  # fmt: skip
+TABLES = {t.published_name for t in load_contracts().values() if t.layer == "public"}
 SECRETS = [text.encode() for text in (*RESIDENTS_WORDS, *RESIDENTS_IDS)]
 
 

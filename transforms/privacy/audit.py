@@ -68,6 +68,9 @@ def audit_tables(
         thresholds=thresholds,
         as_of=as_of,
     )
+    # Tables of another form than the last ones are printed anew whatever has changed in them.
+    could_be_held = held_tables(told, public, before, tables)
+    told = told.filter(pl.col("table_name").is_in(sorted(could_be_held)))
     system = build_system(tables, services=services, thresholds=thresholds)
     memory = remember(system, tables, before)
     system = without_lost(system, memory)

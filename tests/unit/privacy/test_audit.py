@@ -1,6 +1,7 @@
 """Leaks planted on purpose, each of which the audit must find and name."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -9,7 +10,14 @@ import pytest
 from tests.support.open_city import AS_OF, HEARD, SERVICES, TIMES, acts_of, marts_of
 from transforms.privacy.audit import DIFFERENT, FLOW, NARROW, SHOWN, audit_tables
 from transforms.privacy.printings import Thresholds
-from transforms.privacy.public_tables import Disclosed, disclose_tables
+from transforms.privacy.protection import protect
+from transforms.privacy.public_tables import (
+    Disclosed,
+    disclose_tables,
+    open_tables,
+    print_tables,
+)
+from transforms.privacy.system import build_system
 
 Tables = Mapping[str, pl.DataFrame]
 THRESHOLDS = Thresholds(open=5, background=10)
@@ -160,18 +168,35 @@ def test_a_total_that_is_printed_after_all_is_found(marts: Tables, safe: Disclos
     assert NARROW in codes(leaks)
 
 
-def test_yesterday_s_figure_of_what_is_withheld_today_is_found(
+def test_two_safe_publications_that_give_a_count_together_are_found(
     marts: Tables, safe: Disclosed
 ) -> None:
-    """Yesterday printed what protects a small count today."""
-    large = pl.col("put_back") >= 5
-    yesterday = with_mart_value(
-        safe.tables[HEARD], marts[HEARD], "n_acts", where=large, key=[*KEY, "act_type_code"]
-    ).with_columns(snapshot_on=pl.lit(date(2025, 3, 30)))
+    """Yesterday protected the same small counts by other cells: each day is safe by itself."""
+    tables = open_tables(marts, as_of=AS_OF, previous={})
+    system = build_system(tables, services=SERVICES, thresholds=THRESHOLDS)
+    otherwise = protect(replace(system, cost=1 / system.cost))
+    yesterday = {
+        name: frame.with_columns(snapshot_on=pl.lit(date(2025, 3, 30)))
+        for name, frame in print_tables(tables, system, otherwise, thresholds=THRESHOLDS).items()
+    }
 
-    leaks = audit(safe.tables, marts, previous={HEARD: yesterday})
+    assert audit(yesterday, marts).is_empty()
+    assert codes(audit(safe.tables, marts, previous=yesterday)) == {NARROW}
 
-    assert codes(leaks) == {NARROW}
+
+def test_what_yesterday_withheld_and_showed_is_taken_into_account_up_front(
+    marts: Tables,
+) -> None:
+    tables = open_tables(marts, as_of=AS_OF, previous={})
+    system = build_system(tables, services=SERVICES, thresholds=THRESHOLDS)
+    otherwise = protect(replace(system, cost=1 / system.cost))
+    yesterday = print_tables(tables, system, otherwise, thresholds=THRESHOLDS)
+
+    today = disclose_tables(
+        marts, as_of=AS_OF, thresholds=THRESHOLDS, services=SERVICES, previous=yesterday
+    )
+
+    assert audit(today.tables, marts, previous=yesterday).is_empty()
 
 
 def test_today_less_yesterday_is_found(marts: Tables, safe: Disclosed) -> None:
@@ -188,7 +213,7 @@ def test_today_less_yesterday_is_found(marts: Tables, safe: Disclosed) -> None:
         snapshot_on=pl.lit(date(2025, 3, 30)),
     )
 
-    leaks = audit(safe.tables, marts, previous={HEARD: yesterday})
+    leaks = audit(safe.tables, marts, previous={**safe.tables, HEARD: yesterday})
 
     assert leaks.filter(leak_code=FLOW).height == 1
     assert "period_start_on=2024-05-01" in leaks.filter(leak_code=FLOW)["cell_key"].item()
@@ -208,6 +233,26 @@ def test_a_few_late_acts_leave_yesterday_s_tables_standing(marts: Tables, safe: 
     assert today.held == {HEARD, TIMES}
     assert today.tables[HEARD].equals(yesterday[HEARD])
     assert audit(today.tables, late, previous=yesterday).is_empty()
+
+
+def test_small_counts_that_the_last_publication_gave_away_stop_nothing(
+    marts: Tables, safe: Disclosed
+) -> None:
+    """Yesterday's weaker form printed every count; today withholds, and can take nothing back."""
+    naive = {
+        name: marts[name]
+        .join(frame, on=frame.columns[: 5 if name == HEARD else 6], how="semi")
+        .with_columns(snapshot_on=pl.lit(date(2025, 3, 30)))
+        for name, frame in safe.tables.items()
+    }
+
+    today = disclose_tables(
+        marts, as_of=AS_OF, thresholds=THRESHOLDS, services=SERVICES, previous=naive
+    )
+
+    assert audit(today.tables, marts, previous=naive).is_empty()
+    counts = today.tables[HEARD]["n_acts"]
+    assert not counts.is_between(1, 4).any()
 
 
 def test_the_turn_of_the_month_lets_late_acts_out(marts: Tables, safe: Disclosed) -> None:
