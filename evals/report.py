@@ -74,8 +74,8 @@ def _render_bars(frozen: Sets, second: Sets) -> Iterable[str]:
         yield _bar_line(bar, frozen, second["fresh"])
     yield ""
     yield "What was tried for each, and what it gave: [texts](methods/text.md),"
-    yield "[masking](methods/masking.md), [places](methods/places.md). Public corpora are not at hand"
-    yield "where these figures were made; `./run evals --corpus FILE` measures the same algorithm."
+    yield "[masking](methods/masking.md), [places](methods/places.md). Public corpora are not at"
+    yield "hand where these figures were made; `./run evals --corpus FILE` measures the algorithm."
 
 
 def _bar_line(bar: Bar, frozen: Sets, second: Figures) -> str:
