@@ -106,5 +106,5 @@ def test_the_city_lies_in_the_repository_as_it_is_delivered(tmp_path: Path) -> N
     names = sorted(p.suffix for p in town.exports.rglob("*") if p.is_file())
 
     assert names.count(".json") == 14
-    assert names.count(".csv") == 5
-    assert names.count(".toml") == 7
+    assert names.count(".csv") == 10
+    assert names.count(".toml") == 8
