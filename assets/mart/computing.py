@@ -132,12 +132,15 @@ def told_back(house: House) -> pl.DataFrame:
         heard=house.store.read("core_acts__acts").filter(~pl.col("is_forwarded")),
         audiences=read_told_audiences(),
     )
-    in_force = load_codes()["departments"].filter(
+    return compute_told_back(frames, departments=departments_in_force(), as_of=house.as_of)
+
+
+def departments_in_force() -> list[str]:
+    """The city's own departments, in the order of their list."""
+    departments = load_codes()["departments"].filter(
         pl.col("valid_to").is_null(), pl.col("department_id") != OUTSIDE_DEPARTMENT
     )
-    return compute_told_back(
-        frames, departments=in_force["department_id"].to_list(), as_of=house.as_of
-    )
+    return departments["department_id"].to_list()
 
 
 def _residents(house: House) -> dict[int, int]:

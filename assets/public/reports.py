@@ -16,10 +16,10 @@ from assets.house import House
 from assets.keeping import keep_tables
 from assets.mart.approval_files import summary_file
 from assets.mart.approvals import SUMMARIES, TEXTS, judge_summary_rows
+from assets.mart.computing import departments_in_force
 from assets.mart.tables import lineage_of
 from assets.public.publishing import read_published
 from data_contracts.contract import load_codes, load_contracts
-from transforms.acts.acts import OUTSIDE_DEPARTMENT
 from transforms.knowledge.action_plan import measure_effects
 from transforms.knowledge.council_list import compute_council_list
 from transforms.knowledge.department_summary import compute_department_summary
@@ -113,10 +113,9 @@ def _goals(house: House, tables: Tables) -> pl.DataFrame:
 
 def _summaries(house: House, tables: Tables) -> pl.DataFrame:
     codes = load_codes()
-    in_force = codes["departments"].filter(
-        pl.col("valid_to").is_null(), pl.col("department_id") != OUTSIDE_DEPARTMENT
-    )["department_id"]
-    figures = compute_department_summary(tables, departments=in_force.to_list(), as_of=house.as_of)
+    figures = compute_department_summary(
+        tables, departments=departments_in_force(), as_of=house.as_of
+    )
     labels = {
         name: dict(codes[name].select(codes[name].columns[0], "name_fi").iter_rows())
         for name in ("departments", "topics", "group")

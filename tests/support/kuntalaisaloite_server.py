@@ -7,13 +7,14 @@ All initiatives are invented.
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support.loopback import listening
 
 DEFAULT_LIMIT = 20
 LARGEST_LIMIT = 50
@@ -146,17 +147,9 @@ class KuntalaisaloiteServer:
 def serving() -> Iterator[KuntalaisaloiteServer]:
     """The server on a free port of the loopback interface, until the block ends."""
     state = KuntalaisaloiteServer()
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(state))
-    http.daemon_threads = True
-    state.address = f"http://127.0.0.1:{http.server_port}"
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(_handler_of(state)) as address:
+        state.address = address
         yield state
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
 def _handler_of(state: KuntalaisaloiteServer) -> type[BaseHTTPRequestHandler]:

@@ -5,12 +5,13 @@ Residents are invented: each cell is its own position, from 1.
 
 import json
 import math
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.support.loopback import listening
 
 Variable = dict[str, Any]
 
@@ -73,17 +74,9 @@ class PxWebServer:
 def serving() -> Iterator[PxWebServer]:
     """The server on a free port of the loopback interface, until the block ends."""
     state = PxWebServer()
-    http = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(state))
-    http.daemon_threads = True
-    state.address = f"http://127.0.0.1:{http.server_port}/PxWeb/api/v1/fi/StatFin/vaerak"
-    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with listening(_handler_of(state)) as address:
+        state.address = f"{address}/PxWeb/api/v1/fi/StatFin/vaerak"
         yield state
-    finally:
-        http.shutdown()
-        http.server_close()
-        thread.join()
 
 
 def _handler_of(state: PxWebServer) -> type[BaseHTTPRequestHandler]:
