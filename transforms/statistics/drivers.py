@@ -1,7 +1,7 @@
 """What drives satisfaction: each attribute's share of the explained variance, averaged over orders.
 
-Refused where answers are too few or explain too little. No dataset publishes it yet (D17); a
-notebook may. See ``docs/methods/drivers.md``.
+Refused where answers are too few or explain too little. No dataset publishes it yet (D17);
+``notebooks/drivers.py`` shows it of one survey. See ``docs/methods/drivers.md``.
 """
 
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""Working hours by hand, holidays and the clock change included."""
+"""Working hours by hand, holidays and the clock change included; holidays as published."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -86,6 +86,33 @@ def test_offices_are_shut_on_the_eves_of_midsummer_and_christmas() -> None:
     assert date(2024, 12, 6) in shut
     assert date(2024, 12, 31) not in shut
     assert date(2025, 1, 1) not in shut
+
+
+# Yliopiston almanakkatoimisto (University of Helsinki Almanac Office), "Vuoteen 2025 osuu täydet
+# kymmenen arkivapaapäivää", press release, November 2024, with both eves counted as it does; 2022
+# and 2023: Yle, December 2022, from the same office.
+WEEKDAYS_OFF_OF_2025 = [
+    date(2025, 1, 1), date(2025, 1, 6), date(2025, 4, 18), date(2025, 4, 21), date(2025, 5, 1),
+    date(2025, 5, 29), date(2025, 6, 20), date(2025, 12, 24), date(2025, 12, 25),
+    date(2025, 12, 26),
+]  # fmt: skip
+WEEKDAYS_OFF = {
+    2022: 7, 2023: 9, 2024: 10, 2025: 10, 2026: 9, 2027: 8, 2028: 9, 2029: 10, 2030: 10, 2031: 10
+}  # fmt: skip
+
+
+def weekdays_off(year: int) -> list[date]:
+    shut = finnish_holidays(first_on=date(year, 1, 1), last_on=date(year, 12, 31))
+    return sorted(day for day in shut if day.weekday() < 5)
+
+
+def test_weekdays_off_of_2025_are_those_of_the_almanac_office() -> None:
+    assert weekdays_off(2025) == WEEKDAYS_OFF_OF_2025
+
+
+@pytest.mark.parametrize(("year", "n"), WEEKDAYS_OFF.items())
+def test_as_many_weekdays_are_off_as_the_almanac_office_counts(year: int, n: int) -> None:
+    assert len(weekdays_off(year)) == n
 
 
 def test_moment_outside_the_calendar_is_refused() -> None:

@@ -1,4 +1,7 @@
-"""Drivers against relaimpo's published example, and refused where they cannot be told."""
+"""Drivers against relaimpo's published examples, and refused where they cannot be told.
+
+Where each result was found: docs/methods/references.md.
+"""
 
 import numpy as np
 import pytest
@@ -31,19 +34,47 @@ SWISS = """
 44.7 46.6 16 29 50.43 18.2;42.8 27.7 22 29 58.33 19.3
 """
 
+# R's data mtcars (32 cars of 1974): miles per gallon, cylinders, displacement, horsepower, gears.
+MTCARS = """
+21 6 160 110 4;21 6 160 110 4;22.8 4 108 93 4;21.4 6 258 110 3;18.7 8 360 175 3;18.1 6 225 105 3
+14.3 8 360 245 3;24.4 4 146.7 62 4;22.8 4 140.8 95 4;19.2 6 167.6 123 4;17.8 6 167.6 123 4
+16.4 8 275.8 180 3;17.3 8 275.8 180 3;15.2 8 275.8 180 3;10.4 8 472 205 3;10.4 8 460 215 3
+14.7 8 440 230 3;32.4 4 78.7 66 4;30.4 4 75.7 52 4;33.9 4 71.1 65 4;21.5 4 120.1 97 3
+15.5 8 318 150 3;15.2 8 304 150 3;13.3 8 350 245 3;19.2 8 400 175 3;27.3 4 79 66 4;26 4 120.3 91 5
+30.4 4 95.1 113 5;15.8 8 351 264 5;19.7 6 145 175 5;15 8 301 335 5;21.4 4 121 109 4
+"""
 
-def swiss() -> np.ndarray:
-    rows = SWISS.strip().replace("\n", ";").split(";")
+
+def table(text: str) -> np.ndarray:
+    rows = text.strip().replace("\n", ";").split(";")
     return np.array([[float(cell) for cell in row.split()] for row in rows])
 
 
-def test_shares_of_swiss_fertility_agree_with_relaimpo() -> None:
-    shares = lmg_shares(np.cov(swiss(), rowvar=False))
+@pytest.mark.parametrize(
+    ("data", "lmg", "explained"),
+    [
+        (
+            SWISS,
+            [
+                0.0570912207681, 0.1711730289002, 0.2601346786244, 0.1055701503735,
+                0.1127659229265,
+            ],
+            0.706735001593,
+        ),
+        (
+            MTCARS,
+            [0.2470520332352, 0.2434995947956, 0.2109128995443, 0.0777251114079],
+            0.779189638983,
+        ),
+    ],
+)  # fmt: skip
+def test_shares_agree_with_relaimpo(data: str, lmg: list[float], explained: float) -> None:
+    shares = lmg_shares(np.cov(table(data), rowvar=False))
 
-    # Grömping (2006), J. Statist. Software 17(1), calc.relimp(swiss): lmg; R² is 70.67 %.
-    assert shares == pytest.approx(
-        [0.05709122, 0.17117303, 0.26013468, 0.10557015, 0.11276592], abs=5e-9
-    )
+    # calc.relimp(type = "lmg"): swiss (Grömping 2006, J. Statist. Software 17(1)) and mtcars;
+    # relaimpo 2.2-7 in R 4.4, as published with Siamang, tests/test_drivers.py.
+    assert shares == pytest.approx(lmg, abs=1e-12)
+    assert shares.sum() == pytest.approx(explained, abs=1e-11)
 
 
 def test_uncorrelated_attributes_have_their_own_squared_correlations() -> None:

@@ -1,4 +1,4 @@
-"""Intervals against published results."""
+"""Intervals against published results; where each was found: docs/methods/references.md."""
 
 import math
 
@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from transforms.statistics.intervals import (
     NPS_MINIMUM_N,
+    logit_interval,
     net_promoter_score,
     t_interval,
     wilson_interval,
@@ -29,8 +30,40 @@ def test_wilson_interval_agrees_with_newcombe_1998(
 ) -> None:
     ends = wilson_interval([successes], [n])
 
+    # Newcombe (1998a), Statist. Med. 17, 857–872, table I, method 3, prints four decimals; ten are
+    # those of R's prop.test (STATISTICS.md §3).
     assert ends[0][0] == pytest.approx(low, rel=1e-6)
     assert ends[1][0] == pytest.approx(high, rel=1e-6)
+
+
+# R package binom, binom.confint(x, n): as published with statsmodels 0.15.0,
+# stats/tests/results/results_proportion.py.
+R_BINOM = {
+    (18, 20): (
+        (0.6989663547715128, 0.972133518786232), (0.676197991611287, 0.974866415649319)
+    ),
+    (4, 20): (
+        (0.0806576625797981, 0.4160174322518935), (0.0771334546771001, 0.427846901518118)
+    ),
+    (4, 200): (
+        (0.00780442641634947, 0.05028708690582643), (0.00752663882411158, 0.05206026227201098)
+    ),
+    (190, 200): (
+        (0.910421851861224, 0.972617354399236), (0.9095820742314172, 0.9728891271086528)
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("successes", "n"), R_BINOM)
+def test_wilson_and_logit_intervals_agree_with_r_binom(successes: int, n: int) -> None:
+    share = successes / n
+    se = math.sqrt(share * (1 - share) / n)
+
+    wilson = wilson_interval([successes], [n])
+    logit = logit_interval([share], [se], [1e12])  # binom takes the normal quantile
+
+    assert (wilson[0][0], wilson[1][0]) == pytest.approx(R_BINOM[successes, n][0], rel=1e-12)
+    assert (logit[0][0], logit[1][0]) == pytest.approx(R_BINOM[successes, n][1], rel=1e-9)
 
 
 def test_wilson_interval_of_nobody_is_not_a_number() -> None:

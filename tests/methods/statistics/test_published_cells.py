@@ -12,7 +12,7 @@ def share(found: int, of: int) -> Cell:
 
 
 def test_shares_with_wilson_s_intervals_give_newcombe_s_method_10() -> None:
-    # Newcombe (1998b), Statistics in Medicine 17, 873–890, table II, contrast (a): 56/70 − 48/80.
+    # Newcombe (1998b), Statist. Med. 17, 873–890, table II, contrast (a): 56/70 − 48/80.
     assert interval_of_change(share(48, 80), share(56, 70)) == pytest.approx(
         (0.0524, 0.3339), abs=5e-5
     )

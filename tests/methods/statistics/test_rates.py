@@ -1,4 +1,7 @@
-"""The exact comparison of two Poisson rates against published results."""
+"""The exact comparison of two Poisson rates against published results.
+
+Where each was found: docs/methods/references.md.
+"""
 
 import numpy as np
 import pytest
@@ -6,13 +9,24 @@ import pytest
 from transforms.statistics.rates import rate_ratio
 
 
-def test_breast_cancer_example_of_r() -> None:
-    # R, help page of poisson.test: 11 in 800 against 6 + 8 + 7 in 1083 + 1050 + 878; ratio
-    # 1.971488, p-value 0.07967.
+def test_lung_cancer_in_fredericia_agrees_with_r() -> None:
+    # R, help page of poisson.test (eba1977, ages 55–59): 11 in 800 against 6 + 8 + 7 in 1083 + 1050
+    # + 878; ratio 1.971488, p-value 0.07967, as printed in R's sources,
+    # tests/Examples/stats-Ex.Rout.save.
     ratio, p = rate_ratio([11], [800], [21], [1083 + 1050 + 878])
 
     assert ratio[0] == pytest.approx(1.971488, rel=1e-6)
     assert p[0] == pytest.approx(0.07967, abs=5e-6)
+
+
+def test_heart_disease_of_nurses_agrees_with_r_exactci() -> None:
+    # Gu, Ng, Tang & Schucany (2008), Biometr. J. 50, 283–298, example 1: 60 in 51,477.5 years
+    # against 30 in 54,308.7. R exactci, poisson.exact(tsmethod = "minlike"), as published with
+    # statsmodels 0.15.0, stats/tests/results/results_rates.py.
+    ratio, p = rate_ratio([60], [51477.5], [30], [54308.7])
+
+    assert ratio[0] == pytest.approx(2.10999757175465, rel=1e-12)
+    assert p[0] == pytest.approx(0.000675182658686321, rel=1e-9)
 
 
 def test_equal_exposures_give_the_sign_test() -> None:

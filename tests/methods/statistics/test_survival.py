@@ -1,4 +1,7 @@
-"""Kaplan–Meier against published results and an independent implementation."""
+"""Kaplan–Meier against published results and an independent implementation.
+
+Where each result was found: docs/methods/references.md.
+"""
 
 import math
 import warnings
@@ -42,15 +45,79 @@ def test_freireich_curve_agrees_with_r_survival() -> None:
 
     at = {row["duration"]: row for row in table.iter_rows(named=True)}
 
+    # STATISTICS.md §3, R survival.
     assert at[6.0]["survival"] == pytest.approx(0.857142857, rel=1e-6)
     assert at[23.0]["survival"] == pytest.approx(0.448179272, rel=1e-6)
     assert at[23.0]["survival_low"] == pytest.approx(0.188052, rel=3e-6)
     assert at[23.0]["survival_high"] == pytest.approx(0.680143, rel=3e-6)
 
 
+def test_freireich_curve_and_its_errors_agree_with_nag() -> None:
+    table = survival_table(observations(SIX_MP)).filter(pl.col("n_events") > 0)
+
+    # NAG Library Manual, g12aac, example: time, survival probability, standard deviation.
+    errors = table["survival"] * table["greenwood"].sqrt()
+    assert table["duration"].to_list() == [6, 7, 10, 13, 16, 22, 23]
+    assert table["survival"].to_list() == pytest.approx(
+        [0.857, 0.807, 0.753, 0.690, 0.627, 0.538, 0.448], abs=5e-4
+    )
+    assert errors.to_list() == pytest.approx(
+        [0.076, 0.087, 0.096, 0.107, 0.114, 0.128, 0.135], abs=5e-4
+    )
+
+
+def test_log_log_ends_of_the_placebo_group_agree_with_stata() -> None:
+    table = survival_table(observations([(float(week), True) for week in PLACEBO])).head(2)
+
+    # G. Rodríguez, Princeton University, Eco 572, "Kaplan-Meier Survival": Stata's sts list, whose
+    # ends are log-log.
+    columns = ("survival", "survival_low", "survival_high")
+    assert table["duration"].to_list() == [1, 2]
+    assert table.select(columns).row(0) == pytest.approx((0.9048, 0.6700, 0.9753), abs=5e-5)
+    assert table.select(columns).row(1) == pytest.approx((0.8095, 0.5689, 0.9239), abs=5e-5)
+
+
+# R survival, data aml: a minus is still alive.
+AML = {
+    "maintained": [9, 13, -13, 18, 23, -28, 31, 34, -45, 48, -161],
+    "not": [5, 5, 8, 8, 12, -16, 23, 27, 30, 33, 43, 45],
+}
+
+
+@pytest.mark.parametrize(
+    ("group", "median", "survival", "errors"),
+    [
+        (
+            "maintained", 31.0,
+            [0.909, 0.818, 0.716, 0.614, 0.491, 0.368, 0.184],
+            [0.0867, 0.1163, 0.1397, 0.1526, 0.1642, 0.1627, 0.1535],
+        ),
+        (
+            "not", 23.0,
+            [0.8333, 0.6667, 0.5833, 0.4861, 0.3889, 0.2917, 0.1944, 0.0972, 0.0],
+            [0.1076, 0.1361, 0.1423, 0.1481, 0.1470, 0.1387, 0.1219, 0.0919],
+        ),
+    ],
+)  # fmt: skip
+def test_leukaemia_curves_agree_with_r_survival(
+    group: str, median: float, survival: list[float], errors: list[float]
+) -> None:
+    rows = observations([(float(abs(t)), t > 0) for t in AML[group]])
+
+    table = survival_table(rows).filter(pl.col("n_events") > 0)
+    figures = kaplan_meier(rows, horizons={}, restriction=40.0)
+
+    # R survival, tests/doaml.Rout.save: survfit(Surv(time, status) ~ x), to the digits printed.
+    found = (table["survival"] * table["greenwood"].sqrt()).to_list()[: len(errors)]
+    assert figures["median"].to_list() == [median]
+    assert table["survival"].to_list() == pytest.approx(survival, abs=5e-4)
+    assert found == pytest.approx(errors, abs=5.1e-5)
+
+
 def test_freireich_median_and_restricted_mean_agree_with_r_survival() -> None:
     figures = kaplan_meier(observations(SIX_MP), horizons={}, restriction=20.0).row(0, named=True)
 
+    # STATISTICS.md §3, R survival.
     assert (figures["median"], figures["median_low"], figures["median_high"]) == (23.0, 13.0, None)
     assert figures["rmst"] == pytest.approx(16.1165266, rel=1e-6)
     assert figures["rmst_se"] == pytest.approx(1.2515602, rel=1e-6)

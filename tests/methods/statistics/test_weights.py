@@ -1,4 +1,8 @@
-"""Raking, trimming and merging against R survey's published examples, and by hand."""
+"""Raking, trimming and merging against R survey's published examples, and by hand.
+
+Values of R survey 4.5 to 15 digits as published with Survey.jl, test/r_reference
+(poststratify_results, rake_results, trimweights_mean .csv). See docs/methods/references.md.
+"""
 
 import math
 
@@ -69,8 +73,9 @@ def test_raked_mean_of_californian_schools_agrees_with_r_survey() -> None:
 
     raked = rake([kind, met], [SCHOOLS_OF_TYPE, SCHOOLS_BY_TARGET], base=base)
 
-    # R survey, help page of rake(), to a tight tolerance: 641.2303209268. With the default of
-    # epsilon = 1 R itself stops at 641.230246862208 (trap 1 of STATISTICS.md).
+    # R survey, help page of rake(): 641.23 (its tests/rakecheck.Rout.save); with the default of
+    # epsilon = 1 R stops at 641.230246862208 (rake_results.csv), to a tight tolerance at
+    # 641.2303209268 (trap 1 of STATISTICS.md).
     assert np.average(index, weights=raked.weights) == pytest.approx(641.2303209268, rel=1e-12)
 
 
@@ -79,7 +84,7 @@ def test_one_margin_is_post_stratified_in_one_round() -> None:
 
     raked = rake([kind], [SCHOOLS_OF_TYPE], base=np.full(183, CLUSTER_WEIGHT))
 
-    # R survey 4.5, postStratify(dclus1, ~stype, …): svymean(~api00) 642.310788211584.
+    # R survey 4.5, postStratify(dclus1, ~stype, …): svymean(~api00), poststratify_results.csv.
     assert (raked.n_iterations, raked.is_converged) == (1, True)
     assert np.average(index, weights=raked.weights) == pytest.approx(642.310788211584, rel=1e-12)
 
@@ -89,7 +94,7 @@ def test_trimmed_weights_agree_with_trimweights_of_r_survey() -> None:
 
     trimmed, is_cut = trim_weights(weights, below=0.0, above=40 / float(np.median(weights)))
 
-    # R survey 4.5: svymean(~api00, trimWeights(dstrat, upper = 40)).
+    # R survey 4.5: svymean(~api00, trimWeights(dstrat, upper = 40)), trimweights_mean.csv.
     found = estimate_means(index[:, None], Design(trimmed, strata=stratum))
     assert found.mean[0] == pytest.approx(659.349743500561, rel=1e-12)
     assert found.se[0] == pytest.approx(9.06119336956428, rel=1e-12)
