@@ -1,6 +1,8 @@
 """One run of the nightly job in this process, and what it came to."""
 
+import json
 import os
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from assets.folders import Folders
 from assets.house import House
 from assets.public.restating import restate_publication
 from assets.troubles import RUN, note_trouble, troubles
+from pipelines.ahead import Ahead
 from pipelines.definitions import build_definitions
 from pipelines.jobs import NIGHTLY
 from pipelines.progress import Progress
@@ -24,6 +27,11 @@ _INSTANCE = """telemetry:
   enabled: false
 nux:
   enabled: false
+event_log_storage:
+  module: pipelines.event_log
+  class: SteadyEventLog
+  config:
+    base_dir: {base_dir}
 """
 _LEVEL = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -45,15 +53,16 @@ class Outcome:
 
 def run_nightly(house: House) -> Outcome:
     """Run every asset and check once; after a failure tell it in an alert and on the pages."""
-    definitions = build_definitions(
-        {"house": house, "quality": Quality(house.folders.quality, house.store)}
-    )
+    processes = house.settings.n_processes
+    quality = Quality(house.folders.quality, house.store, n_processes=processes)
+    definitions = build_definitions({"house": house, "quality": quality})
     job = definitions.resolve_job_def(NIGHTLY)
-    with instance_of(house) as instance:
+    with instance_of(house) as instance, closing(quality):
         run_id = make_new_run_id()
         names = {k.to_user_string() for k in job.asset_layer.executable_asset_keys}
         progress = Progress(sum(1 for name in names if not name.endswith("_rejected")))
         instance.add_event_listener(run_id, progress.hear)
+        instance.add_event_listener(run_id, Ahead(quality).hear)
         result = job.execute_in_process(
             run_config=_LEVEL, instance=instance, run_id=run_id, raise_on_error=False
         )
@@ -95,7 +104,9 @@ def prepare_instance(folders: Folders) -> Path:
     """Make Dagster's home in the data folder; gives its path."""
     home = folders.dagster.resolve()
     home.mkdir(parents=True, exist_ok=True)
-    (home / "dagster.yaml").write_text(_INSTANCE, encoding="utf-8")
+    # A JSON string is a YAML string too, whatever is in the path.
+    base_dir = json.dumps(str(home / "history" / "runs"))
+    (home / "dagster.yaml").write_text(_INSTANCE.format(base_dir=base_dir), encoding="utf-8")
     return home
 
 

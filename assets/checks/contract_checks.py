@@ -17,6 +17,8 @@ def _contract_check(table: Table) -> dg.AssetChecksDefinition:
         asset=table.name,
         name="keeps_its_contract",
         blocking=True,
+        # Tables first, so that verdicts are reached in another process meanwhile.
+        op_tags={"dagster/priority": "-1"},
         description="Great Expectations: every rule of the contract holds for what lies on disk.",
         required_resource_keys={"quality"},
     )

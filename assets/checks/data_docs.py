@@ -34,12 +34,11 @@ _PAGE = """<!doctype html>
 """
 
 
-def clean_pages(site: Path) -> None:
-    """Take every reference to another host out of every page below ``site``."""
+def clean_page(page: Path) -> None:
+    """Take every reference to another host out of a page that has just been built."""
     style = f"<style>{_STYLE.read_text(encoding='utf-8')}</style></head>"
-    for page in site.rglob("*.html"):
-        text = _ADDRESSES.sub("", _STRANGERS.sub("", page.read_text(encoding="utf-8")))
-        page.write_text(text.replace("</head>", style, 1), encoding="utf-8")
+    text = _ADDRESSES.sub("", _STRANGERS.sub("", page.read_text(encoding="utf-8")))
+    page.write_text(text.replace("</head>", style, 1), encoding="utf-8")
 
 
 def write_front_page(site: Path, verdicts: Iterable[Verdict]) -> Path:

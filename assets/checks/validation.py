@@ -1,104 +1,124 @@
-"""Great Expectations at rest: one suite per table, its verdicts kept, and Data Docs.
+"""The gate at rest: verdicts on stored tables, where there are processes ahead of their checks.
 
-Great Expectations takes four seconds to import; it is imported only when a table has changed
-since it was last validated. Results hold counts, never values: no resident's word can reach the
-docs.
+Validation is a fourth of the work of a first run. In a run of more than one process another one
+begins with a table as soon as it is written, and when its check asks, the verdict is there.
 """
 
-import os
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import polars as pl
-
-from assets.checks.data_docs import clean_pages, write_front_page
+from assets.checks.data_docs import write_front_page
+from assets.checks.suites import Suites
 from assets.checks.verdicts import Verdict, Verdicts
+from assets.processes import worker_pool
 from assets.store import TableStore
 from data_contracts.contract import Table
-from data_contracts.expectations import expectations_of, with_rule_columns
+
+_T = TypeVar("_T")
 
 
 class Quality:
     """Validation results and Data Docs below one folder."""
 
-    def __init__(self, root: Path, store: TableStore) -> None:
+    def __init__(self, root: Path, store: TableStore, *, n_processes: int = 1) -> None:
         self.root = root
         self.store = store
         self.verdicts = Verdicts(root / "verdicts")
-        self._context: Any = None
-        self._docs_are_stale = False
+        self._suites = Suites(root, store)
+        self._is_alone = n_processes == 1
+        self._pool: Executor | None = None
+        self._begun: dict[tuple[str, str, str], Future[Verdict]] = {}
+        self._has_news = False
+
+    def begin(self, table: Table, *, code_version: str) -> None:
+        """Begin with a table that has just been written, where another process may."""
+        key = (table.name, self._sha256(table), code_version)
+        if self._is_alone or key in self._begun or self._in_force(key):
+            return
+        if future := self._submitted(_run_suite, table, key[1], code_version):
+            self._begun[key] = future
+            self._has_news = True
+
+    def begin_docs(self) -> None:
+        """Write the docs of what is validated by now, where another process has nothing to do."""
+        is_idle = all(future.done() for future in self._begun.values())
+        if self._has_news and is_idle:
+            self._submitted(_build_docs)
+            self._has_news = False
 
     def validate(self, table: Table, *, code_version: str) -> tuple[Verdict, bool]:
         """The verdict on what lies on disk, and whether it is an earlier one still in force."""
-        manifest = self.store.manifest(table.name)
-        sha256 = manifest.sha256 if manifest else ""
-        earlier = self.verdicts.find(table.name)
-        if earlier and earlier.passed and (earlier.sha256, earlier.suite) == (sha256, code_version):
+        key = (table.name, self._sha256(table), code_version)
+        if earlier := self._in_force(key):
             return earlier, True
-        verdict = self._run(table, self.store.read(table.name), sha256, code_version)
+        verdict = self._awaited(key) or self._suites.run(table, sha256=key[1], version=code_version)
         self.verdicts.keep(verdict)
         return verdict, False
 
     def build_docs(self) -> Path:
-        """Bring Data Docs up to date with this process's validations; gives their front page."""
-        site = self.root / "gx" / "uncommitted" / "data_docs" / "local_site"
-        if self._docs_are_stale or not (site / "index.html").exists():
-            self._gx().build_data_docs(build_index=False)
-            clean_pages(site)
-            self._docs_are_stale = False
-        return write_front_page(site, self.verdicts.every())
+        """Bring Data Docs up to date with all validations; gives their front page."""
+        begun = self._submitted(_build_docs) if self._pool is not None else None
+        if begun is None or not self._finishes(begun):
+            self._suites.build_docs()
+        return write_front_page(self._suites.site, self.verdicts.every())
 
-    def _run(self, table: Table, frame: pl.DataFrame, sha256: str, version: str) -> Verdict:
-        context = self._gx()
-        import great_expectations as gx
-        from great_expectations.core.run_identifier import RunIdentifier
-        from great_expectations.expectations.registry import get_expectation_impl
+    def close(self) -> None:
+        """End the other process."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
 
-        expectations = [
-            get_expectation_impl(e.type)(**e.arguments, notes=e.notes)
-            for e in expectations_of(table)
-        ]
-        suite = gx.ExpectationSuite(name=table.name, expectations=expectations)
-        source = context.data_sources.add_or_update_pandas(f"tables_{table.layer}")
-        asset = source.add_dataframe_asset(table.name)
-        batch = asset.add_batch_definition_whole_dataframe("whole")
-        definition = context.validation_definitions.add_or_update(
-            gx.ValidationDefinition(name=table.name, data=batch, suite=suite)
-        )
-        result = definition.run(
-            batch_parameters={"dataframe": with_rule_columns(frame, table).to_pandas()},
-            result_format={"result_format": "BASIC", "partial_unexpected_count": 0},
-            run_id=RunIdentifier(run_name="latest", run_time="2000-01-01T00:00:00+00:00"),
-        )
-        self._docs_are_stale = True
-        broken = [_sentence(r) for r in result.results if not r.success]
-        return Verdict(
-            table.name, sha256, version, bool(result.success), len(result.results), broken
-        )
+    def _sha256(self, table: Table) -> str:
+        manifest = self.store.manifest(table.name)
+        return manifest.sha256 if manifest else ""
 
-    def _gx(self) -> Any:  # noqa: ANN401 - not imported before it is needed
-        """Great Expectations over our folders; its own kind of context for them, ``file``, reads
-        its settings anew for every rule.
-        """
-        if self._context is None:
-            os.environ["GX_ANALYTICS_ENABLED"] = "false"
-            import great_expectations as gx
-            from great_expectations.data_context.types import base
+    def _in_force(self, key: tuple[str, str, str]) -> Verdict | None:
+        earlier = self.verdicts.find(key[0])
+        if earlier and earlier.passed and (earlier.sha256, earlier.suite) == key[1:]:
+            return earlier
+        return None
 
-            folder = self.root / "gx"
-            folder.mkdir(parents=True, exist_ok=True)
-            settings = base.DataContextConfig(
-                store_backend_defaults=base.FilesystemStoreBackendDefaults(str(folder)),
-                analytics_enabled=False,
-                progress_bars=base.ProgressBarsConfig(globally=False),
-            )
-            self._context = gx.get_context(mode="ephemeral", project_config=settings)
-        return self._context
+    def _awaited(self, key: tuple[str, str, str]) -> Verdict | None:
+        """What the other process says; nothing where it was not asked or has been killed."""
+        future = self._begun.pop(key, None)
+        return future.result() if future is not None and self._finishes(future) else None
+
+    def _submitted(self, work: Callable[..., _T], *given: object) -> Future[_T] | None:
+        """Work for the other process, which is started where it is not yet; none once it died."""
+        if self._is_alone:
+            return None
+        if self._pool is None:
+            places = (str(self.root), str(self.store.root))
+            self._pool = worker_pool(1, prepare=_open_suites, given=places)
+        try:
+            return self._pool.submit(work, *given)
+        except BrokenExecutor:
+            self._is_alone, self._pool = True, None
+            return None
+
+    def _finishes(self, future: Future[Verdict] | Future[None]) -> bool:
+        error = future.exception()
+        if isinstance(error, BrokenExecutor):
+            self._is_alone, self._pool = True, None
+        elif error is not None:
+            raise error
+        return error is None
 
 
-def _sentence(result: Any) -> str:  # noqa: ANN401 - Great Expectations' own class
-    config = result.expectation_config
-    column = config.kwargs.get("column") or config.kwargs.get("column_list") or "table"
-    count = result.result.get("unexpected_count")
-    found = f": {count} rows" if count is not None else ""
-    return f"{config.type} ({column}){found}"
+#: Of a process that does nothing but validate.
+_opened: list[Suites] = []
+
+
+def _open_suites(root: str, tables: str) -> None:
+    _opened.append(Suites(Path(root), TableStore(Path(tables))))
+    _opened[0].open()
+
+
+def _run_suite(table: Table, sha256: str, version: str) -> Verdict:
+    return _opened[0].run(table, sha256=sha256, version=version)
+
+
+def _build_docs() -> None:
+    _opened[0].build_docs()

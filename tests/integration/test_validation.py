@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from assets.checks.suites import Suites
 from assets.checks.validation import Quality
 from assets.checks.verdicts import Verdict
 from assets.store import TableStore
@@ -151,7 +152,7 @@ def test_a_verdict_on_the_same_content_is_given_again_without_asking(
 ) -> None:
     again = renamed("core_trees__again")
     first = validated(quality, frame({}), again)
-    monkeypatch.setattr(Quality, "_run", lambda *_: pytest.fail("asked again"))
+    monkeypatch.setattr(Suites, "run", lambda *_, **__: pytest.fail("asked again"))
 
     verdict, is_earlier = quality.validate(again, code_version=VERSION)
 
@@ -180,6 +181,19 @@ def test_a_failure_is_asked_anew_every_time(quality: Quality) -> None:
     verdict, is_earlier = quality.validate(failing, code_version=VERSION)
 
     assert (verdict.passed, is_earlier) == (False, False)
+
+
+def test_docs_are_written_anew_only_of_what_was_validated_since(quality: Quality) -> None:
+    validated(quality, frame({}), renamed("core_trees__early"))
+    site = quality.build_docs().parent
+    validated(quality, frame({}), renamed("core_trees__late"))
+    early = next((site / "validations" / "core_trees__early").rglob("*.html"))
+    written_at = early.stat().st_mtime_ns
+
+    quality.build_docs()
+
+    assert early.stat().st_mtime_ns == written_at
+    assert list((site / "validations" / "core_trees__late").rglob("*.html"))
 
 
 def test_data_docs_name_no_other_host_and_hold_no_row(quality: Quality) -> None:
