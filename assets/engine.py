@@ -27,7 +27,7 @@ class Engine(Protocol):
         The function must be pure and picklable and give the same schema for every batch.
         """
 
-    def lazy(self, table: pa.Table | pl.DataFrame | Path) -> nw.LazyFrame[Any]:
+    def lazy(self, table: pa.Table | pl.DataFrame | pl.LazyFrame | Path) -> nw.LazyFrame[Any]:
         """The table, or the Parquet files at the path, as a lazy frame in city time."""
 
 
@@ -57,9 +57,9 @@ class EmbeddedEngine:
         with worker_pool(self.n_processes) as pool:
             return pa.Table.from_batches(list(pool.map(function, batches)))
 
-    def lazy(self, table: pa.Table | pl.DataFrame | Path) -> nw.LazyFrame[Any]:
+    def lazy(self, table: pa.Table | pl.DataFrame | pl.LazyFrame | Path) -> nw.LazyFrame[Any]:
         """See ``Engine``."""
-        if isinstance(table, pl.DataFrame):
+        if isinstance(table, pl.DataFrame | pl.LazyFrame):
             return nw.from_native(table.lazy())
         if isinstance(table, pa.Table):
             return nw.from_native(pl.DataFrame(table).lazy())

@@ -2,12 +2,13 @@
 
 The manifest is renamed into place last; it is the commit. A reader trusts nothing but the manifest
 and checks the file against its SHA-256: one flipped byte in Parquet is otherwise read as a wrong
-number without an error.
+number without an error. A table that grows with what residents do is scanned, never read whole.
 """
 
 import hashlib
 import io
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ import polars as pl
 from assets import atomic
 from assets.errors import BrokenPromiseError, DamagedTableError
 from data_contracts.contract import Table
+
+#: Rows that are written, and later read, at a time; what Polars writes of whole frames.
+ROW_GROUP_ROWS = 122_880
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +65,28 @@ class TableStore:
         Raises:
             BrokenPromiseError: If columns, order or types differ from the contract.
         """
-        check_schema(table, frame)
+        check_schema(table, frame.schema)
         content = parquet_bytes(frame)
         sha256 = hashlib.sha256(content).hexdigest()
+        atomic.write_bytes(self._path(table.name, sha256), content)
+        return self._commit(table, sha256, n_rows=frame.height, fingerprint=fingerprint)
+
+    def write_rows(self, table: Table, rows: pl.LazyFrame, *, fingerprint: str) -> Manifest:
+        """Replace a table by rows that need not fit in memory, in their order.
+
+        Raises:
+            BrokenPromiseError: If columns, order or types differ from the contract.
+        """
+        check_schema(table, rows.collect_schema())
         folder = self.root / table.name
-        manifest = Manifest(
-            table=table.name,
-            file=f"{sha256[:16]}.parquet",
-            sha256=sha256,
-            n_rows=frame.height,
-            n_bytes=len(content),
-            fingerprint=fingerprint,
-            contract_version=table.version,
-        )
-        atomic.write_bytes(folder / manifest.file, content)
-        atomic.write_json(folder / "manifest.json", asdict(manifest))
-        self._drop_others(folder, manifest.file)
-        return manifest
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = folder / f".{uuid.uuid4().hex[:8]}.part"
+        rows.sink_parquet(beside, row_group_size=ROW_GROUP_ROWS)
+        atomic.flush([beside])
+        sha256 = _file_sha256(beside)
+        beside.replace(self._path(table.name, sha256))
+        n_rows = pl.scan_parquet(self._path(table.name, sha256)).select(pl.len()).collect().item()
+        return self._commit(table, sha256, n_rows=n_rows, fingerprint=fingerprint)
 
     def read(self, name: str) -> pl.DataFrame:
         """A whole table, verified against its manifest.
@@ -85,10 +94,20 @@ class TableStore:
         Raises:
             DamagedTableError: If the table is not there or is not the one its manifest names.
         """
-        return pl.read_parquet(io.BytesIO(self.verified_bytes(name)))
+        return pl.read_parquet(self.verified_path(name))
 
-    def verified_bytes(self, name: str) -> bytes:
-        """The Parquet bytes of a table, verified."""
+    def scan(self, name: str) -> pl.LazyFrame:
+        """A table of which only the columns and rows that are asked for will be read.
+
+        The whole file is verified now, a piece at a time; it is read when the frame is collected.
+
+        Raises:
+            DamagedTableError: As for ``read``.
+        """
+        return pl.scan_parquet(self.verified_path(name))
+
+    def verified_path(self, name: str) -> Path:
+        """Where the Parquet file of a table lies, verified."""
         manifest = self.manifest(name)
         if manifest is None:
             raise DamagedTableError(
@@ -96,17 +115,35 @@ class TableStore:
                 "read. Run ./run to build it."
             )
         path = self.root / name / manifest.file
-        content = path.read_bytes() if path.is_file() else b""
-        if hashlib.sha256(content).hexdigest() != manifest.sha256:
+        if not path.is_file() or _file_sha256(path) != manifest.sha256:
             raise DamagedTableError(
                 f"File {path} has another SHA-256 than its manifest, so it was damaged after it "
                 f"was written. Remove the folder {path.parent} and run ./run to build it again."
             )
-        return content
+        return path
 
     def sha256_of(self, names: tuple[str, ...]) -> Mapping[str, str]:
         """Content hashes of tables, for fingerprints of what is computed from them."""
         return {name: m.sha256 if (m := self.manifest(name)) else "" for name in names}
+
+    def _path(self, name: str, sha256: str) -> Path:
+        return self.root / name / f"{sha256[:16]}.parquet"
+
+    def _commit(self, table: Table, sha256: str, *, n_rows: int, fingerprint: str) -> Manifest:
+        """Name the file that lies there as the table's content; what was there before goes."""
+        path = self._path(table.name, sha256)
+        manifest = Manifest(
+            table=table.name,
+            file=path.name,
+            sha256=sha256,
+            n_rows=n_rows,
+            n_bytes=path.stat().st_size,
+            fingerprint=fingerprint,
+            contract_version=table.version,
+        )
+        atomic.write_json(path.with_name("manifest.json"), asdict(manifest))
+        self._drop_others(path.parent, path.name)
+        return manifest
 
     def _drop_others(self, folder: Path, keep: str) -> None:
         for path in folder.glob("*.parquet"):
@@ -115,9 +152,9 @@ class TableStore:
         atomic.sweep(folder)
 
 
-def check_schema(table: Table, frame: pl.DataFrame) -> None:
+def check_schema(table: Table, schema: pl.Schema) -> None:
     """Refuse a frame that has other columns, another order or other types than promised."""
-    found = dict(frame.schema)
+    found = dict(schema)
     if list(found.items()) == list(table.schema.items()):
         return
     missing = [n for n in table.schema if n not in found]
@@ -134,6 +171,11 @@ def parquet_bytes(frame: pl.DataFrame) -> bytes:
     buffer = io.BytesIO()
     frame.write_parquet(buffer, compression="zstd", statistics=True)
     return buffer.getvalue()
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def fingerprint_of(parts: Mapping[str, object]) -> str:

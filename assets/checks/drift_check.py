@@ -45,12 +45,12 @@ def measure_drift(house: House) -> list[Drift]:
 
     Answers are left out: which surveys run in a month is the city's doing and no drift.
     """
-    labels = house.store.read(LABELS).filter(~pl.col("is_uninformative"))
+    labels = house.store.scan(LABELS).filter(~pl.col("is_uninformative"))
     said = labels.select(
         "text_id", "language_code", "is_service_unsure", service="service_id", kind="kind_code"
-    )
-    own_accord = house.store.read(ACTS).filter(pl.col("act_type_code") != "answer")
-    acts = own_accord.select("text_id", "acted_on").drop_nulls()
+    ).collect()
+    own_accord = house.store.scan(ACTS).filter(pl.col("act_type_code") != "answer")
+    acts = own_accord.select("text_id", "acted_on").drop_nulls().collect()
     texts = mark_windows(acts, as_of=house.as_of).join(
         said, on="text_id", how="inner", validate="m:1"
     )

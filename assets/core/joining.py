@@ -26,7 +26,7 @@ PARTS = {
 def join_acts(house: House, labels: pl.DataFrame) -> pl.DataFrame:
     """The acts of everything in the store with these labels, in key order."""
     engine = EmbeddedEngine()
-    tables = {part: engine.lazy(house.store.read(name)) for part, name in PARTS.items()}
+    tables = {part: engine.lazy(house.store.scan(name)) for part, name in PARTS.items()}
     services = load_codes()["services"].with_columns(pl.col("valid_from", "valid_to").str.to_date())
     acts = build_acts(
         CoreTables(**tables, labels=engine.lazy(labels), services=engine.lazy(services))

@@ -18,16 +18,15 @@ def distinct_texts(house: House) -> pl.DataFrame:
     """Every distinct masked text of every table that has one: ``text_id``, ``text``."""
     parts = []
     for name in TEXT_TABLES:
-        frame = house.store.read(name)
-        text = "text" if "text" in frame.columns else "title"
-        parts.append(frame.select("text_id", pl.col(text).alias("text")).drop_nulls())
-    return pl.concat(parts).unique("text_id", keep="any").sort("text_id")
+        rows = house.store.scan(name)
+        text = "text" if "text" in rows.collect_schema() else "title"
+        parts.append(rows.select("text_id", pl.col(text).alias("text")).drop_nulls())
+    return pl.concat(parts).unique("text_id", keep="any").sort("text_id").collect()
 
 
 def own_labels(house: House) -> pl.DataFrame:
     """Texts whose service the city's own system names."""
-    tickets = house.store.read("core_feedback__tickets")
+    tickets = house.store.scan("core_feedback__tickets")
     named = tickets.filter(pl.col("service_reported_id").is_not_null(), pl.col("text") != "")
-    return (
-        named.select("text", service_id="service_reported_id").unique().sort("text", "service_id")
-    )
+    said = named.select("text", service_id="service_reported_id").unique()
+    return said.sort("text", "service_id").collect()

@@ -96,8 +96,8 @@ class ApprovalDesk:
     @cached_property
     def _praise(self) -> pl.DataFrame:
         return find_praise(
-            acts=self.house.store.read(ACTS),
-            labels=self.house.store.read(LABELS),
+            acts=self.house.store.scan(ACTS),
+            labels=self.house.store.scan(LABELS),
             texts=_texts(self.house),
             as_of=self.house.as_of,
         )
@@ -108,8 +108,8 @@ def judge_summary_rows(rows: pl.DataFrame) -> Judged:
     return judge_summaries(rows, departments=load_codes()["departments"]["department_id"].to_list())
 
 
-def _texts(house: House) -> pl.DataFrame:
+def _texts(house: House) -> pl.LazyFrame:
     """Every distinct masked text, and the most that was masked in a row with it."""
-    parts = [house.store.read(name).select("text_id", "text", "n_masked") for name in TEXT_TABLES]
+    parts = [house.store.scan(name).select("text_id", "text", "n_masked") for name in TEXT_TABLES]
     texts = pl.concat(parts).drop_nulls("text_id").group_by("text_id")
     return texts.agg(pl.col("text").first(), pl.col("n_masked").max())

@@ -1,4 +1,7 @@
-"""Each mart table computed from stored core tables: reading, and one call into knowledge."""
+"""Each mart table computed from stored core tables: reading, and one call into knowledge.
+
+What grows with what residents do is scanned: a mart reads the columns and rows that it asks for.
+"""
 
 import polars as pl
 
@@ -35,9 +38,7 @@ def counted_tables() -> tuple[str, ...]:
 def response_times(house: House) -> pl.DataFrame:
     """D06 by Kaplan and Meier."""
     return compute_response_times(
-        tickets=house.store.read("core_feedback__tickets"),
-        events=house.store.read("core_feedback__events"),
-        places=_places(house),
+        **_requests(house),
         as_of=house.as_of,
         settings=ResponseTimeSettings(members=_members(), promises=_promises(house)),
     )
@@ -46,9 +47,7 @@ def response_times(house: House) -> pl.DataFrame:
 def area_differences(house: House) -> pl.DataFrame:
     """D06 between areas, by log-rank."""
     return compute_area_differences(
-        tickets=house.store.read("core_feedback__tickets"),
-        events=house.store.read("core_feedback__events"),
-        places=_places(house),
+        **_requests(house),
         as_of=house.as_of,
     )
 
@@ -56,9 +55,7 @@ def area_differences(house: House) -> pl.DataFrame:
 def backlog(house: House) -> pl.DataFrame:
     """D07 for every day."""
     return compute_backlog(
-        tickets=house.store.read("core_feedback__tickets"),
-        events=house.store.read("core_feedback__events"),
-        places=_places(house),
+        **_requests(house),
         members=_members(),
         as_of=house.as_of,
     )
@@ -66,8 +63,8 @@ def backlog(house: House) -> pl.DataFrame:
 
 def initiative_status(house: House) -> pl.DataFrame:
     """D12 with the clock of two per cent and six months."""
-    acts = house.store.read("core_acts__acts").filter(pl.col("act_type_code") == "initiative")
-    labels = acts.select(_own_key().alias("initiative_id"), "service_id", "department_id")
+    acts = house.store.scan("core_acts__acts").filter(pl.col("act_type_code") == "initiative")
+    labels = acts.select(_own_key().alias("initiative_id"), "service_id", "department_id").collect()
     return compute_initiative_status(
         initiatives=house.store.read("core_initiatives__initiatives"),
         register=house.store.read("core_initiatives__register"),
@@ -84,7 +81,7 @@ def quality_report(house: House) -> pl.DataFrame:
     contracts = load_contracts()
     return compute_quality_report(
         files=house.store.read(FILES),
-        rejects={n: house.store.read(n + REJECTED_SUFFIX) for n in _with_rejects()},
+        rejects={n: house.store.scan(n + REJECTED_SUFFIX) for n in _with_rejects()},
         accepted_dates=pl.concat([_subject_dates(house, name) for name in _with_rejects()]),
         as_of=house.as_of,
         settings=QualitySettings(
@@ -96,16 +93,17 @@ def quality_report(house: House) -> pl.DataFrame:
 
 def heard_acts(house: House) -> pl.DataFrame:
     """The cube of acts by level, period and kind of act."""
-    acts = EmbeddedEngine().lazy(house.store.read("core_acts__acts"))
-    cube: pl.DataFrame = count_acts(acts, as_of=house.as_of).collect().to_native()
+    acts = EmbeddedEngine().lazy(house.store.scan("core_acts__acts"))
+    with pl.Config(engine_affinity="streaming"):
+        cube: pl.DataFrame = count_acts(acts, as_of=house.as_of).collect().to_native()
     return complete_heard_acts(cube=cube, members=_members())
 
 
 def topics(house: House) -> pl.DataFrame:
     """D08 by level, period and kind of act."""
     return compute_topics(
-        acts=house.store.read("core_acts__acts"),
-        labels=house.store.read("core_text__labels"),
+        acts=house.store.scan("core_acts__acts"),
+        labels=house.store.scan("core_text__labels"),
         topics=load_codes()["topics"],
         as_of=house.as_of,
     )
@@ -129,7 +127,7 @@ def told_back(house: House) -> pl.DataFrame:
         initiatives=house.store.read("mart_initiative__status"),
         messages=house.store.read("core_actions__messages"),
         register=house.store.read("core_initiatives__register"),
-        heard=house.store.read("core_acts__acts").filter(~pl.col("is_forwarded")),
+        heard=house.store.scan("core_acts__acts").filter(~pl.col("is_forwarded")),
         audiences=read_told_audiences(),
     )
     return compute_told_back(frames, departments=departments_in_force(), as_of=house.as_of)
@@ -168,10 +166,15 @@ def _members() -> pl.DataFrame:
     )
 
 
-def _places(house: House) -> pl.DataFrame:
-    acts = house.store.read("core_acts__acts").filter(pl.col("act_type_code") == "ticket")
+def _requests(house: House) -> dict[str, pl.LazyFrame]:
+    """Service requests, their events and their places, to be read when they are computed."""
+    acts = house.store.scan("core_acts__acts").filter(pl.col("act_type_code") == "ticket")
     columns = ["service_id", "department_id", "area_code", "channel_code", "is_forwarded"]
-    return acts.select(_own_key().alias("ticket_id"), *columns)
+    return {
+        "tickets": house.store.scan("core_feedback__tickets"),
+        "events": house.store.scan("core_feedback__events"),
+        "places": acts.select(_own_key().alias("ticket_id"), *columns),
+    }
 
 
 def _own_key() -> pl.Expr:
@@ -189,8 +192,8 @@ def _promises(house: House) -> pl.DataFrame:
     )
 
 
-def _subject_dates(house: House, name: str) -> pl.DataFrame:
+def _subject_dates(house: House, name: str) -> pl.LazyFrame:
     dated = [c.name for c in load_contracts()[name].columns if c.dtype.is_temporal()]
-    frame = house.store.read(name)
+    rows = house.store.scan(name)
     subject = pl.col(dated[0]).dt.date() if dated else pl.lit(None, dtype=pl.Date)
-    return frame.select("delivery_sha256", table_name=pl.lit(name), subject_on=subject)
+    return rows.select("delivery_sha256", table_name=pl.lit(name), subject_on=subject)

@@ -22,10 +22,9 @@ _PARTS = {
     "services": "core_reference__services",
     "initiatives": "mart_initiative__status",
     "register": "core_initiatives__register",
-    "ticket_events": "core_feedback__events",
 }
-_TICKETS, _ACTS = "core_feedback__tickets", "core_acts__acts"
-REVIEW_INPUTS = (MEASURES, REVIEWS, *_PARTS.values(), _TICKETS, _ACTS)
+_TICKETS, _EVENTS, _ACTS = "core_feedback__tickets", "core_feedback__events", "core_acts__acts"
+REVIEW_INPUTS = (MEASURES, REVIEWS, *_PARTS.values(), _EVENTS, _TICKETS, _ACTS)
 
 
 def measure_register(house: House) -> pl.DataFrame:
@@ -37,9 +36,10 @@ def measure_review(house: House) -> pl.DataFrame:
     """D02 for every year that the house knows of."""
     measures = house.store.read(MEASURES)
     parts = {part: house.store.read(name) for part, name in _PARTS.items()}
-    evidence = gather_evidence(
-        EvidenceFrames(**parts, tickets=_tickets(house)), measures, as_of=house.as_of
+    found = EvidenceFrames(
+        **parts, tickets=_tickets(house), ticket_events=house.store.scan(_EVENTS)
     )
+    evidence = gather_evidence(found, measures, as_of=house.as_of)
     frames = ReviewFrames(
         measures=measures,
         evidence=evidence.rows,
@@ -52,7 +52,7 @@ def measure_review(house: House) -> pl.DataFrame:
 
 def _tickets(house: House) -> pl.DataFrame:
     """Service requests of the city's own matters, with the service that they are about."""
-    acts = house.store.read(_ACTS).filter(
+    acts = house.store.scan(_ACTS).filter(
         pl.col("act_type_code") == "ticket", ~pl.col("is_forwarded")
     )
     placed = acts.select(
@@ -60,7 +60,7 @@ def _tickets(house: House) -> pl.DataFrame:
         "service_id",
         "department_id",
     )
-    received = house.store.read(_TICKETS).select(
+    received = house.store.scan(_TICKETS).select(
         "ticket_id", received_on=pl.col("received_at").dt.date()
     )
-    return received.join(placed, on="ticket_id", how="inner", validate="1:1")
+    return received.join(placed, on="ticket_id", how="inner").collect(engine="streaming")

@@ -5,6 +5,7 @@ import polars as pl
 from assets.house import House
 from data_contracts.contract import code_values, load_codes
 from transforms.knowledge.heard_groups import HeardFrames, compute_heard_groups
+from transforms.knowledge.heard_processes import ProcessFrames, compute_heard_processes
 from transforms.knowledge.representativeness import (
     Sample,
     compute_representativeness,
@@ -23,6 +24,7 @@ _ACTS = ("core_acts__acts", "core_text__labels")
 _FEEDBACK = ("core_feedback__tickets", "core_feedback__events")
 _BY_HAND = ("core_participation__events", "core_actions__actions")
 HEARD_INPUTS = (*SURVEYS, *_ACTS, *_FEEDBACK, *_BY_HAND, POPULATION)
+PROCESS_INPUTS = ("core_participation__events", "core_reference__measures", POPULATION)
 
 
 def survey_weights(house: House) -> pl.DataFrame:
@@ -37,7 +39,8 @@ def representativeness(house: House) -> pl.DataFrame:
 
 def satisfaction(house: House) -> pl.DataFrame:
     """D03 by question and background, weighted where the wave is."""
-    waves, questions, respondents, answers = (house.store.read(name) for name in SURVEYS)
+    waves, questions = (house.store.read(name) for name in (WAVES, QUESTIONS))
+    respondents, answers = (house.store.scan(name) for name in (RESPONDENTS, ANSWERS))
     schemes = house.store.read(REPRESENTATIVENESS).filter(pl.col("breakdown_code") == "total")
     return compute_satisfaction(
         surveys=SurveyFrames(waves, questions, respondents, answers),
@@ -61,9 +64,37 @@ def satisfaction_change(house: House) -> pl.DataFrame:
 
 def heard_groups(house: House) -> pl.DataFrame:
     """D13 by group, way of being heard and year."""
-    frames = HeardFrames(*(house.store.read(name) for name in HEARD_INPUTS))
+    read, scan = house.store.read, house.store.scan
+    acts, labels = (scan(name) for name in _ACTS)
+    tickets, events = (scan(name) for name in _FEEDBACK)
+    occasions, actions = (read(name) for name in _BY_HAND)
+    frames = HeardFrames(
+        waves=read(WAVES),
+        questions=read(QUESTIONS),
+        respondents=scan(RESPONDENTS),
+        answers=scan(ANSWERS),
+        acts=acts,
+        labels=labels,
+        tickets=tickets,
+        events=events,
+        occasions=occasions,
+        actions=actions,
+        population=read(POPULATION),
+    )
     return compute_heard_groups(frames, groups=code_values("group"), as_of=house.as_of)
 
 
+def heard_processes(house: House) -> pl.DataFrame:
+    """D13 by process and group."""
+    frames = ProcessFrames(*(house.store.read(name) for name in PROCESS_INPUTS))
+    return compute_heard_processes(frames, groups=code_values("group"), as_of=house.as_of)
+
+
 def _sample(house: House) -> Sample:
-    return Sample(*(house.store.read(name) for name in (*SURVEYS, POPULATION)))
+    return Sample(
+        waves=house.store.read(WAVES),
+        questions=house.store.read(QUESTIONS),
+        respondents=house.store.scan(RESPONDENTS),
+        answers=house.store.scan(ANSWERS),
+        population=house.store.read(POPULATION),
+    )

@@ -57,6 +57,7 @@ def marts() -> tuple[Mart, ...]:
         Mart(surveys.SATISFACTION, _WEIGHTED, surveys.satisfaction),
         Mart("mart_satisfaction__change", _CHANGE, surveys.satisfaction_change),
         Mart("mart_group__heard_index", surveys.HEARD_INPUTS, surveys.heard_groups),
+        Mart("mart_group__heard_processes", surveys.PROCESS_INPUTS, surveys.heard_processes),
         Mart("mart_initiative__status", _INITIATIVES, computing.initiative_status),
         Mart("mart_data__quality_report", computing.counted_tables(), computing.quality_report),
         Mart("mart_heard__acts", ("core_acts__acts",), computing.heard_acts),

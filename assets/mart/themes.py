@@ -78,19 +78,19 @@ def texts_said(house: House) -> pl.DataFrame:
     An answer is its respondent's and is compared with answers to the same question of the same
     survey; any other act is a voice of its own and is compared with acts of its type.
     """
-    acts = house.store.read(ACTS).filter(
+    acts = house.store.scan(ACTS).filter(
         pl.col("text_id").is_not_null(), pl.col("acted_on") <= house.as_of
     )
-    labels = house.store.read(LABELS).filter(~pl.col("is_uninformative"))
+    labels = house.store.scan(LABELS).filter(~pl.col("is_uninformative"))
     labelled = labels.select("text_id", has_topic=pl.col("topics").is_not_null())
-    surveys = house.store.read(RESPONDENTS).select(voice="respondent_id", survey="survey_id")
+    surveys = house.store.scan(RESPONDENTS).select(voice="respondent_id", survey="survey_id")
     key = pl.col("act_id").str.split(_BAR)
     is_answer = pl.col("act_type_code") == "answer"
     asked = pl.concat_str("survey", key.list.get(2, null_on_oob=True), separator=_BAR)
     return (
         acts.with_columns(voice=pl.when(is_answer).then(key.list.get(1)).otherwise("act_id"))
         .join(labelled, on="text_id", how="inner", validate="m:1")
-        .join(distinct_texts(house), on="text_id", how="inner", validate="m:1")
+        .join(distinct_texts(house).lazy(), on="text_id", how="inner", validate="m:1")
         .join(surveys, on="voice", how="left", validate="m:1")
         .select(
             "text_id",
@@ -102,4 +102,5 @@ def texts_said(house: House) -> pl.DataFrame:
             stratum=pl.when(is_answer).then(asked).otherwise("act_type_code"),
         )
         .sort("month_on", "text_id", "voice", "stratum")
+        .collect()
     )

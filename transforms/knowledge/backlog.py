@@ -13,9 +13,11 @@ import polars as pl
 
 from transforms.statistics.calendars import end_of_day
 from transforms.statistics.cells import spread_levels
+from transforms.statistics.rows import Rows
 from transforms.statistics.spans import Ints, count_covering, least_covering
 
 LEVELS: Final = ("city", "department", "service", "area")
+_CODES: Final = ("department_id", "service_id", "area_code")
 OPENING: Final = ("received", "reopened")
 CLOSING: Final = ("done", "rejected", "forwarded")
 ASSIGNING: Final = ("allocated", "handling")
@@ -42,16 +44,17 @@ class EventBeforeReceiptError(ValueError):
 
 def compute_backlog(
     *,
-    tickets: pl.DataFrame,
-    events: pl.DataFrame,
-    places: pl.DataFrame,
+    tickets: Rows,
+    events: Rows,
+    places: Rows,
     members: pl.DataFrame,
     as_of: date,
 ) -> pl.DataFrame:
     """One row per level, value and day, from the day of the first receipt to ``as_of``.
 
     Args:
-        tickets: ``ticket_id``, ``received_at``; neither status nor time of closing is read.
+        tickets: ``ticket_id``, ``received_at``; neither status nor time of closing is read. Lazy
+            or not, like the two below.
         events: ``ticket_id``, ``seq``, ``event_code``, ``event_at``; those after ``as_of`` are
             left out, so that a past day gives what that day would have given.
         places: ``ticket_id``, ``service_id``, ``department_id``, ``area_code``, ``is_forwarded``.
@@ -72,18 +75,16 @@ def compute_backlog(
     if not isinstance(first_on, date):
         first_on = as_of
     spans = _open_spans(_changes(entered, seen), seen=seen, first_on=first_on, as_of=as_of)
-    cells, memberships = _cells(entered, members=members)
     n_days = (as_of - first_on).days + 1
-    placed = spans.join(memberships, on="ticket", how="inner", validate="m:m")
-    figures = _daily_figures(placed, n_cells=cells.height, n_days=n_days)
     days = pl.DataFrame({"day_on": [first_on + timedelta(days=k) for k in range(n_days)]})
-    return (
-        cells.join(days, how="cross", maintain_order="left_right")
-        .hstack(figures)
-        .filter(_is_in_force())
-        .select(*KEY, *FIGURES)
-        .sort(*KEY)
-    )
+    parts = []
+    for level in LEVELS:  # one at a time: all at once would hold every request four times
+        cells, memberships = _cells(entered, level=level, members=members)
+        placed = spans.join(memberships, on="ticket", how="inner", validate="m:1")
+        figures = _daily_figures(placed, n_cells=cells.height, n_days=n_days)
+        daily = cells.join(days, how="cross", maintain_order="left_right").hstack(figures)
+        parts.append(daily.filter(_is_in_force()).select(*KEY, *FIGURES))
+    return pl.concat(parts).sort(*KEY)
 
 
 def select_backlog_rows(backlog: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
@@ -112,28 +113,29 @@ def select_backlog_rows(backlog: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
 
 
 def _entered_and_seen(
-    tickets: pl.DataFrame, *, events: pl.DataFrame, places: pl.DataFrame, as_of: date
+    tickets: Rows, *, events: Rows, places: Rows, as_of: date
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The city's own requests received by then, numbered, and what happened to them."""
     now = end_of_day(as_of)
     entered = (
-        tickets.select("ticket_id", "received_at")
+        tickets.lazy()
+        .select("ticket_id", "received_at")
         .filter(pl.col("received_at") < now)
-        .join(places, on="ticket_id", how="inner", validate="1:1", maintain_order="left")
+        .join(places.lazy(), on="ticket_id", how="inner", validate="1:1", maintain_order="left")
         .filter(~pl.col("is_forwarded"))
+        .select("ticket_id", "received_at", *_CODES)
+        .collect()
         .with_row_index("ticket")
     )
+    numbers = entered.lazy().select("ticket_id", "ticket", "received_at")
     seen = (
-        events.filter(pl.col("event_at") < now)
-        .join(
-            entered.select("ticket_id", "ticket", "received_at"),
-            on="ticket_id",
-            how="inner",
-            validate="m:1",
-        )
-        .filter(pl.col("event_code") != "received")
+        events.lazy()
+        .filter(pl.col("event_at") < now, pl.col("event_code") != "received")
+        .join(numbers, on="ticket_id", how="inner")
+        .select("ticket", "seq", "event_code", "event_at", "received_at")
+        .collect(engine="streaming")
     )
-    return entered, seen
+    return entered.drop("ticket_id"), seen
 
 
 def _refuse_events_before_receipt(seen: pl.DataFrame) -> None:
@@ -204,11 +206,13 @@ def _open_spans(
     )
 
 
-def _cells(entered: pl.DataFrame, *, members: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Key and validity of each cell, and which request belongs to which (``ticket``, ``cell``)."""
+def _cells(
+    entered: pl.DataFrame, *, level: str, members: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Key and validity of a level's cells, and the one of each request (``ticket``, ``cell``)."""
     key = ["dimension_code", "dimension_value"]
-    levels = spread_levels(entered, keep=["ticket"], levels=LEVELS)
-    listed = members.filter(pl.col("dimension_code").is_in(LEVELS))
+    levels = spread_levels(entered, keep=["ticket"], levels=[level])
+    listed = members.filter(pl.col("dimension_code") == level)
     with_data = levels.select(key).unique().with_columns(has_data=pl.lit(value=True))
     valid = listed.group_by(key).agg(
         valid_from=pl.when(pl.col("valid_from").is_not_null().all()).then(

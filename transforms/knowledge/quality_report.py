@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from transforms.statistics.calendars import end_of_day
+from transforms.statistics.rows import Rows
 
 LATE_AFTER_DAYS: Final = 31
 _ID_LENGTH: Final = 12
@@ -52,8 +53,8 @@ class QualitySettings:
 def compute_quality_report(
     *,
     files: pl.DataFrame,
-    rejects: Mapping[str, pl.DataFrame],
-    accepted_dates: pl.DataFrame | None,
+    rejects: Mapping[str, Rows],
+    accepted_dates: Rows | None,
     as_of: date,
     settings: QualitySettings,
 ) -> pl.DataFrame:
@@ -101,16 +102,17 @@ def compute_quality_report(
     )
 
 
-def _reasons(rejects: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+def _reasons(rejects: Mapping[str, Rows]) -> pl.DataFrame:
     """``reason=n`` joined by semicolons, the commonest first, then by name."""
-    empty = pl.DataFrame(
+    empty = pl.LazyFrame(
         schema={"delivery_sha256": pl.String, "table_name": pl.String, "reason_code": pl.String}
     )
     rows = [
-        frame.select("delivery_sha256", table_name=pl.lit(name), reason_code="reason_code")
+        frame.lazy().select("delivery_sha256", table_name=pl.lit(name), reason_code="reason_code")
         for name, frame in sorted(rejects.items())
     ]
-    counted = pl.concat([empty, *rows]).group_by(*DELIVERY, "reason_code").agg(n=pl.len())
+    counts = pl.concat([empty, *rows]).group_by(*DELIVERY, "reason_code").agg(n=pl.len())
+    counted = counts.collect(engine="streaming")
     word = pl.format("{}={}", "reason_code", "n")
     return (
         counted.sort(*DELIVERY, "n", "reason_code", descending=[False, False, True, False])
@@ -119,7 +121,7 @@ def _reasons(rejects: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def _lateness(accepted_dates: pl.DataFrame | None, seen: pl.DataFrame) -> pl.DataFrame:
+def _lateness(accepted_dates: Rows | None, seen: pl.DataFrame) -> pl.DataFrame:
     if accepted_dates is None:
         return pl.DataFrame(
             schema={
@@ -130,14 +132,18 @@ def _lateness(accepted_dates: pl.DataFrame | None, seen: pl.DataFrame) -> pl.Dat
         )
     landed = seen.select(*DELIVERY, "first_seen_on", "n_accepted")
     age = (pl.col("first_seen_on") - pl.col("subject_on")).dt.total_days()
-    tables = accepted_dates.select("table_name").unique()
+    tables = accepted_dates.lazy().select("table_name").unique()
+    # Counted by day first: rows are many, days of a delivery are few.
+    days = accepted_dates.lazy().group_by(*DELIVERY, "subject_on").agg(n=pl.len().cast(pl.Int64))
+    found = pl.collect_all([tables, days], engine="streaming")
     counted = (
-        accepted_dates.join(landed, on=list(DELIVERY), how="inner", validate="m:1")
+        found[1]
+        .join(landed, on=list(DELIVERY), how="inner", validate="m:1")
         .group_by(DELIVERY)
-        .agg(n_late=(age > LATE_AFTER_DAYS).sum().cast(pl.Int64))
+        .agg(n_late=pl.col("n").filter(age > LATE_AFTER_DAYS).sum())
     )
     return (
-        landed.join(tables, on="table_name", how="semi")
+        landed.join(found[0], on="table_name", how="semi")
         .join(counted, on=list(DELIVERY), how="left", validate="1:1")
         .select(*DELIVERY, n_late=pl.col("n_late").fill_null(0))
     )

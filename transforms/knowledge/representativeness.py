@@ -22,6 +22,7 @@ from transforms.statistics.response import (
     r_indicator,
     response_rate,
 )
+from transforms.statistics.rows import Rows
 from transforms.statistics.wave_weights import UNKNOWN, VARIABLES, WaveWeights, weigh_wave
 from transforms.statistics.weights import describe_weights
 
@@ -44,12 +45,15 @@ _HALF: Final = 0.5  # who answers less than half has broken off (AAPOR 2016, §1
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The tables of core_surveys, and residents (core_reference__population, may be empty)."""
+    """The tables of core_surveys, and residents (core_reference__population, may be empty).
+
+    Respondents and answers may be lazy.
+    """
 
     waves: pl.DataFrame
     questions: pl.DataFrame
-    respondents: pl.DataFrame
-    answers: pl.DataFrame
+    respondents: Rows
+    answers: Rows
     population: pl.DataFrame
 
 
@@ -129,9 +133,9 @@ def compute_representativeness(sample: Sample, *, as_of: date) -> pl.DataFrame:
 
 
 def _weighed_waves(sample: Sample, *, as_of: date) -> Iterator[_Weighed]:
-    known = sample.respondents.filter(
-        pl.col("answered_at").is_null() | (pl.col("answered_at") < end_of_day(as_of))
-    )
+    is_known = pl.col("answered_at").is_null() | (pl.col("answered_at") < end_of_day(as_of))
+    told = sample.respondents.lazy().filter(is_known).select(*WAVE, *CODES.values())
+    known = told.collect(engine="streaming")
     by_wave = known.partition_by(WAVE, as_dict=True)
     waves = sample.waves.filter(pl.col("opened_on").is_null() | (pl.col("opened_on") <= as_of))
     for wave in waves.sort(WAVE).iter_rows(named=True):
@@ -175,17 +179,21 @@ def _broken_off(sample: Sample) -> dict[tuple[object, ...], int]:
     sizes = closed.group_by(WAVE).agg(n_questions=pl.len())
     kind = pl.col("answer_kind_code")
     counts = (
-        sample.answers.join(closed, on=[*WAVE, "question_id"], how="semi")
+        sample.answers.lazy()
+        .join(closed.lazy(), on=[*WAVE, "question_id"], how="semi")
         .group_by("respondent_id")
         .agg(n_answered=kind.is_in(ANSWERED).sum(), n_not_asked=(kind == "not_asked").sum())
     )
     asked = pl.col("n_questions") - pl.col("n_not_asked").fill_null(0)
     is_broken = pl.col("n_answered").fill_null(0) < _HALF * asked
     per_wave = (
-        sample.respondents.join(sizes, on=WAVE, how="inner", validate="m:1")
-        .join(counts, on="respondent_id", how="left", validate="1:1")
+        sample.respondents.lazy()
+        .select("respondent_id", *WAVE)
+        .join(sizes.lazy(), on=WAVE, how="inner")
+        .join(counts, on="respondent_id", how="left")
         .group_by(WAVE)
         .agg(n=is_broken.sum().cast(pl.Int64))
+        .collect(engine="streaming")
     )
     return {(survey, wave): n for survey, wave, n in per_wave.iter_rows()}
 

@@ -6,44 +6,36 @@ forwarded: a mean of the closed ones alone would flatter. See ``docs/methods/res
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, cast
+from itertools import product
+from typing import Final
 
 import polars as pl
 
-from transforms.statistics.calendars import (
-    WORKING_DAY_HOURS,
-    elapsed_hours,
-    end_of_day,
-    working_calendar,
-    working_hours,
-)
+from transforms.statistics.calendars import WORKING_DAY_HOURS
 from transforms.statistics.cells import (
     MEMBER_SCHEMA,
     PERIOD_SCHEMA,
     members_in_periods,
     periods_between,
-    spread_levels,
-    spread_periods,
 )
 from transforms.statistics.log_rank import log_rank
 from transforms.statistics.multiple import adjust_within
-from transforms.statistics.survival import (
-    NegativeDurationError,
-    kaplan_meier,
-    shares_within,
-    survival_table,
+from transforms.statistics.rows import Rows
+from transforms.statistics.survival import kaplan_meier, shares_within, survival_table
+from transforms.statistics.waits import (
+    CELL_KEY,
+    CLOCKS,
+    MILESTONES,
+    PERIOD_KINDS,
+    number_cells,
+    observed_in,
+    ticket_histories,
+    waits_until,
 )
 
 LEVELS: Final = ("city", "department", "service", "area", "channel")
-CLOCKS: Final = ("calendar", "business")
 HORIZON_DAYS: Final = (1, 5, 14, 30)
 RESTRICTION_DAYS: Final = 30
-# A reply or an end without a word before it is the first sign that somebody has seen the request.
-MILESTONES: Final = {
-    "first_reply": ("replied",),
-    "acknowledged": ("allocated", "handling", "acknowledged", "replied", "done", "rejected"),
-    "done": ("done", "rejected"),
-}
 PROMISE_SCHEMA: Final = pl.Schema(
     {
         "service_id": pl.String,
@@ -52,7 +44,6 @@ PROMISE_SCHEMA: Final = pl.Schema(
         "sla_hours": pl.Float64,
     }
 )
-CELL_KEY: Final = ("dimension_code", "dimension_value", *PERIOD_SCHEMA)
 KEY: Final = (*CELL_KEY, "milestone_code", "clock_code")
 COMPARED_LEVELS: Final = ("city", "service")
 COMPARED_PERIODS: Final = ("year", "last_12_months")
@@ -83,16 +74,17 @@ class ResponseTimeSettings:
 
 def compute_response_times(
     *,
-    tickets: pl.DataFrame,
-    events: pl.DataFrame,
-    places: pl.DataFrame,
+    tickets: Rows,
+    events: Rows,
+    places: Rows,
     as_of: date,
     settings: ResponseTimeSettings,
 ) -> pl.DataFrame:
     """One row per level, value, period of receipt, milestone and clock.
 
     Args:
-        tickets: ``ticket_id``, ``received_at`` (core_feedback__tickets). Later ones are left out.
+        tickets: ``ticket_id``, ``received_at`` (core_feedback__tickets), lazy or not, like the two
+            below. Later ones are left out.
         events: ``ticket_id``, ``seq``, ``event_code``, ``event_at`` (core_feedback__events); those
             after the end of ``as_of`` are left out, so any past day can be asked for.
         places: ``ticket_id``, ``service_id``, ``department_id``, ``area_code``, ``channel_code``,
@@ -108,26 +100,25 @@ def compute_response_times(
     Raises:
         NegativeDurationError: If a milestone or a forwarding precedes its receipt.
     """
-    histories = _ticket_histories(tickets, events=events, places=places, as_of=as_of)
-    _refuse_events_before_receipt(histories)
-    memberships, cells = _cells(histories, as_of=as_of)
-    counts = _ticket_counts(histories, memberships=memberships)
+    histories = ticket_histories(tickets, events=events, places=places, as_of=as_of)
+    cells, groupings = number_cells(histories, levels=LEVELS, kinds=PERIOD_KINDS, as_of=as_of)
+    counts = pl.concat([_ticket_counts(histories, cell) for cell in groupings])
+    keyed = cells.join(counts, on="cell", how="left", validate="1:1")
     parts = []
-    for milestone in MILESTONES:
-        for clock in CLOCKS:
-            waits = _waits(histories, milestone=milestone, clock=clock)
-            parts.append(
-                _figures(waits, memberships=memberships, clock=clock)
-                .join(counts, on="cell", how="left", validate="1:1")
-                .join(cells, on="cell", how="left", validate="1:1")
-                .with_columns(milestone_code=pl.lit(milestone), clock_code=pl.lit(clock))
-                .pipe(_with_promise, waits=waits, memberships=memberships, settings=settings)
-            )
+    for milestone, clock in product(MILESTONES, CLOCKS):
+        waits = waits_until(histories, milestone=milestone, clock=clock)
+        parts += [
+            _figures(observations, clock=clock)
+            .join(keyed, on="cell", how="left", validate="1:1")
+            .with_columns(milestone_code=pl.lit(milestone), clock_code=pl.lit(clock))
+            .pipe(_with_promise, observations=observations, settings=settings)
+            for observations in observed_in(groupings, waits)
+        ]
     return _with_silent_members(pl.concat(parts), cells=cells, as_of=as_of, settings=settings)
 
 
 def compute_area_differences(
-    *, tickets: pl.DataFrame, events: pl.DataFrame, places: pl.DataFrame, as_of: date
+    *, tickets: Rows, events: Rows, places: Rows, as_of: date
 ) -> pl.DataFrame:
     """One row per city or service, year of receipt, milestone and clock: log-rank between areas.
 
@@ -143,30 +134,27 @@ def compute_area_differences(
     Returns:
         The columns of mart_feedback__area_differences without lineage, sorted by key.
     """
-    histories = _ticket_histories(tickets, events=events, places=places, as_of=as_of)
-    _refuse_events_before_receipt(histories)
-    memberships, cells = _cells(histories, as_of=as_of)
-    compared = cells.filter(
-        pl.col("dimension_code").is_in(COMPARED_LEVELS),
-        pl.col("period_kind_code").is_in(COMPARED_PERIODS),
+    histories = ticket_histories(tickets, events=events, places=places, as_of=as_of)
+    cells, groupings = number_cells(
+        histories, levels=COMPARED_LEVELS, kinds=COMPARED_PERIODS, as_of=as_of
     )
-    of_area = (
-        memberships.join(compared.select("cell"), on="cell", how="semi")
-        .join(histories.select("ticket", group="area_code"), on="ticket", how="left")
-        .filter(pl.col("group").is_not_null())
-        .filter(pl.len().over("cell", "group") >= LEAST_OF_AREA)
-    )
+    area = histories["area_code"].alias("group")
     parts = []
-    for milestone in MILESTONES:
-        for clock in CLOCKS:
-            waits = _waits(histories, milestone=milestone, clock=clock)
-            tests = log_rank(of_area.join(waits, on="ticket", how="left", validate="m:1"))
-            parts.append(
-                compared.join(tests, on="cell", how="left", validate="1:1").with_columns(
-                    milestone_code=pl.lit(milestone), clock_code=pl.lit(clock)
-                )
+    for milestone, clock in product(MILESTONES, CLOCKS):
+        waits = waits_until(histories, milestone=milestone, clock=clock).with_columns(area)
+        tests = pl.concat([log_rank(_of_areas(seen)) for seen in observed_in(groupings, waits)])
+        parts.append(
+            cells.join(tests, on="cell", how="left", validate="1:1").with_columns(
+                milestone_code=pl.lit(milestone), clock_code=pl.lit(clock)
             )
+        )
     return _with_verdicts(pl.concat(parts))
+
+
+def _of_areas(observations: pl.DataFrame) -> pl.DataFrame:
+    """Waits of the requests in a cell whose area is known and has enough of them there."""
+    of_area = observations.drop_nulls("group")
+    return of_area.filter(pl.len().over("cell", "group") >= LEAST_OF_AREA)
 
 
 def _with_verdicts(tests: pl.DataFrame) -> pl.DataFrame:
@@ -183,128 +171,21 @@ def _with_verdicts(tests: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _ticket_histories(
-    tickets: pl.DataFrame, *, events: pl.DataFrame, places: pl.DataFrame, as_of: date
-) -> pl.DataFrame:
-    """One row per ticket received by then: its place, its first moment of each milestone."""
-    now = pl.lit(end_of_day(as_of)).dt.convert_time_zone("Europe/Helsinki")
-    known = (
-        tickets.select("ticket_id", "received_at")
-        .filter(pl.col("received_at") < now)
-        .join(places, on="ticket_id", how="inner", validate="1:1", maintain_order="left")
-    )
-    moments = _first_moments(events.filter(pl.col("event_at") < now))
-    is_elsewhere = pl.col("is_forwarded") & pl.col("forwarded_at").is_null()
-    return (
-        known.join(moments, on="ticket_id", how="left", validate="1:1", maintain_order="left")
-        .with_columns(
-            is_forwarded=pl.col("is_forwarded") | pl.col("forwarded_at").is_not_null(),
-            is_reopened=pl.col("is_reopened").fill_null(value=False),
-            forwarded_seq=pl.when(is_elsewhere).then(0).otherwise(pl.col("forwarded_seq")),
-            forwarded_at=pl.when(is_elsewhere)
-            .then(pl.col("received_at"))
-            .otherwise(pl.col("forwarded_at")),
-            now=now,
-        )
-        .with_row_index("ticket")
+def _ticket_counts(histories: pl.DataFrame, cell: pl.Series) -> pl.DataFrame:
+    flags = histories.select(cell, "is_reopened", "is_forwarded").drop_nulls("cell")
+    return flags.group_by("cell").agg(
+        reopened_share=pl.col("is_reopened").mean(),
+        n_forwarded=pl.col("is_forwarded").sum().cast(pl.Int64),
     )
 
 
-def _first_moments(known: pl.DataFrame) -> pl.DataFrame:
-    """One row per ticket with events: order and moment of each milestone and of forwarding."""
-    seen = known.sort("ticket_id", "event_at", "seq").with_columns(
-        seq=pl.col("seq").cum_count().over("ticket_id").cast(pl.Int64)
-    )
-    code, seq, at = pl.col("event_code"), pl.col("seq"), pl.col("event_at")
-    firsts = [
-        expression
-        for milestone, codes in MILESTONES.items()
-        for expression in (
-            seq.filter(code.is_in(codes)).first().alias(f"{milestone}_seq"),
-            at.filter(code.is_in(codes)).first().alias(f"{milestone}_at"),
-        )
-    ]
-    return seen.group_by("ticket_id").agg(
-        *firsts,
-        forwarded_seq=seq.filter(code == "forwarded").first(),
-        forwarded_at=at.filter(code == "forwarded").first(),
-        is_reopened=(code == "reopened").any(),
-        first_event_at=at.filter(code != "received").min(),
-    )
-
-
-def _refuse_events_before_receipt(histories: pl.DataFrame) -> None:
-    bad = histories.filter(pl.col("first_event_at") < pl.col("received_at")).height
-    if bad:
-        raise NegativeDurationError(
-            f"{bad} of {histories.height} service requests have an event before their receipt; "
-            "expected receipt first. Reject such events in cleaning (docs/methods/"
-            "response_times.md)."
-        )
-
-
-def _cells(histories: pl.DataFrame, *, as_of: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Which ticket belongs to which cell (``ticket``, ``cell``), and the key of each cell."""
-    dated = histories.with_columns(received_on=pl.col("received_at").dt.date())
-    periods = spread_periods(dated, on="received_on", keep=["ticket"], as_of=as_of)
-    levels = spread_levels(dated, keep=["ticket"], levels=LEVELS)
-    period_keys = periods.unique(PERIOD_SCHEMA.names()).sort(PERIOD_SCHEMA.names())
-    period_keys = period_keys.drop("ticket").with_row_index("period")
-    level_keys = levels.unique(["dimension_code", "dimension_value"])
-    level_keys = level_keys.drop("ticket").sort("dimension_code", "dimension_value")
-    level_keys = level_keys.with_row_index("level")
-    by_level = levels.join(level_keys, on=["dimension_code", "dimension_value"], how="inner")
-    by_period = periods.join(period_keys, on=PERIOD_SCHEMA.names(), how="inner")
-    cell = pl.col("level") * period_keys.height + pl.col("period")
-    memberships = (
-        by_level.select("ticket", "level")
-        .join(by_period.select("ticket", "period"), on="ticket", how="inner", validate="m:m")
-        .select("ticket", cell=cell)
-    )
-    cells = level_keys.join(period_keys, how="cross").select(*CELL_KEY, cell=cell)
-    return memberships, cells.join(memberships.select("cell").unique(), on="cell", how="semi")
-
-
-def _ticket_counts(histories: pl.DataFrame, *, memberships: pl.DataFrame) -> pl.DataFrame:
-    flags = histories.select("ticket", "is_reopened", "is_forwarded")
-    return (
-        memberships.join(flags, on="ticket", how="left", validate="m:1")
-        .group_by("cell")
-        .agg(
-            reopened_share=pl.col("is_reopened").mean(),
-            n_forwarded=pl.col("is_forwarded").sum().cast(pl.Int64),
-        )
-    )
-
-
-def _waits(histories: pl.DataFrame, *, milestone: str, clock: str) -> pl.DataFrame:
-    """One row per ticket: ``duration`` in hours to the milestone, to forwarding or to now."""
-    seq, forwarded = pl.col(f"{milestone}_seq"), pl.col("forwarded_seq")
-    is_event = seq.is_not_null() & (forwarded.is_null() | (seq < forwarded))
-    ends = histories.select(
-        "ticket",
-        "received_at",
-        is_event=is_event,
-        end_at=pl.when(is_event)
-        .then(pl.col(f"{milestone}_at"))
-        .otherwise(pl.coalesce("forwarded_at", "now")),
-    )
-    start, end = ends["received_at"], ends["end_at"]
-    if clock == "calendar" or ends.is_empty():
-        return ends.select("ticket", "is_event", duration=elapsed_hours(start=start, end=end))
-    first, last = cast("date", start.dt.date().min()), cast("date", end.dt.date().max())
-    hours = working_hours(
-        start=start, end=end, calendar=working_calendar(first_on=first, last_on=last)
-    )
-    return ends.select("ticket", "is_event", duration=hours)
-
-
-def _figures(waits: pl.DataFrame, *, memberships: pl.DataFrame, clock: str) -> pl.DataFrame:
+def _figures(observations: pl.DataFrame, *, clock: str) -> pl.DataFrame:
     day = _HOURS_OF_DAY[clock]
-    observations = memberships.join(waits, on="ticket", how="left", validate="m:1").drop("ticket")
     horizons = {f"share_within_{days}_days": days * day for days in HORIZON_DAYS}
-    naive = observations.group_by("cell").agg(
-        naive_median_closed_hours=pl.col("duration").filter("is_event").median()
+    naive = (
+        observations.filter("is_event")
+        .group_by("cell")
+        .agg(naive_median_closed_hours=pl.col("duration").median())
     )
     return (
         kaplan_meier(observations, horizons=horizons, restriction=RESTRICTION_DAYS * day)
@@ -322,11 +203,7 @@ def _figures(waits: pl.DataFrame, *, memberships: pl.DataFrame, clock: str) -> p
 
 
 def _with_promise(
-    figures: pl.DataFrame,
-    *,
-    waits: pl.DataFrame,
-    memberships: pl.DataFrame,
-    settings: ResponseTimeSettings,
+    figures: pl.DataFrame, *, observations: pl.DataFrame, settings: ResponseTimeSettings
 ) -> pl.DataFrame:
     keyed = figures.join(
         settings.promises.rename({"service_id": "dimension_value"}).with_columns(
@@ -338,10 +215,8 @@ def _with_promise(
     )
     limits = keyed.filter(pl.col("sla_hours").is_not_null())
     limits = limits.select("cell", limit="sla_hours")
-    observations = memberships.join(limits, on="cell", how="semi").join(
-        waits, on="ticket", how="left", validate="m:1"
-    )
-    shares = shares_within(survival_table(observations.drop("ticket")), limits=limits)
+    promised = observations.join(limits, on="cell", how="semi")
+    shares = shares_within(survival_table(promised), limits=limits)
     return keyed.join(
         shares.rename({"share_within": "share_within_sla"}),
         on="cell",

@@ -13,6 +13,7 @@ import polars as pl
 
 from transforms.statistics.calendars import end_of_day
 from transforms.statistics.cells import ALL, UNKNOWN, date_limit
+from transforms.statistics.rows import Rows
 from transforms.statistics.scores import with_intervals, with_points
 from transforms.statistics.wave_cells import FIGURES as WEIGHTED_FIGURES
 from transforms.statistics.wave_cells import estimate_wave_cells
@@ -26,6 +27,7 @@ BREAKDOWNS: Final = {
     "gender": "gender_code",
     "language": "language_code",
 }
+_TOLD: Final = (*BREAKDOWNS.values(), "groups")
 WAVE: Final = ("survey_id", "wave_code")
 KEY: Final = (*WAVE, "question_id", "breakdown_code", "breakdown_value")
 FIGURES: Final = (
@@ -73,8 +75,8 @@ class SurveyFrames:
 
     waves: pl.DataFrame
     questions: pl.DataFrame
-    respondents: pl.DataFrame
-    answers: pl.DataFrame
+    respondents: Rows
+    answers: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,8 @@ def compute_satisfaction(
     """One row per survey, wave, substantive scale question, background variable and category.
 
     Args:
-        surveys: Answers dated after the end of ``as_of`` and waves opened after it are left out;
-            answers without a time stay.
+        surveys: Respondents and answers may be lazy. Answers dated after the end of ``as_of`` and
+            waves opened after it are left out; answers without a time stay.
         services: Dated code list: ``service_id``, ``department_id``, ``valid_from``, ``valid_to``,
             ``forwarded_to_service_id``.
         as_of: City day at whose end the answers stand.
@@ -124,16 +126,18 @@ def compute_satisfaction(
         cut at the ends of the scale.
     """
     questions = _scale_questions(surveys, services=services, as_of=as_of)
-    respondents = _respondents(surveys.respondents, as_of=as_of)
-    categories = _categories(respondents)
+    people = _people(surveys.respondents, as_of=as_of)
+    backgrounds = _backgrounds(people)
+    categories = _categories(backgrounds)
     sizes = categories.group_by(*WAVE, "breakdown_code", "breakdown_value").agg(
-        n_respondents=pl.len().cast(pl.Int64)
+        n_respondents=pl.col("n").sum()
     )
     grid = questions.join(sizes, on=list(WAVE), how="inner", validate="m:m")
-    flagged = _flagged(_turned_answers(surveys.answers, questions))
+    answers = _placed_answers(surveys.answers, questions, people=people, backgrounds=backgrounds)
+    flagged = _flagged(_counted(answers))
     counts = _counts(flagged, categories)
     how = weighting or Weighting()
-    weighted = _weighted_cells(flagged, categories, respondents=respondents, how=how)
+    weighted = _weighted_cells(flagged, categories, backgrounds=backgrounds, how=how)
     figures = (
         grid.join(counts, on=list(KEY), how="left", validate="1:1")
         .join(weighted, on=list(KEY), how="left", validate="1:1")
@@ -210,24 +214,31 @@ def _with_department(questions: pl.DataFrame, services: pl.DataFrame) -> pl.Data
     )
 
 
-def _respondents(respondents: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
+def _people(respondents: Rows, *, as_of: date) -> pl.LazyFrame:
+    """Respondents who had answered by then, with what tells their background."""
     is_known = pl.col("answered_at").is_null() | (pl.col("answered_at") < end_of_day(as_of))
-    return respondents.filter(is_known)
+    return respondents.lazy().filter(is_known).select("respondent_id", *WAVE, *_TOLD)
 
 
-def _categories(respondents: pl.DataFrame) -> pl.DataFrame:
-    """One row per respondent and category: keys of the wave, ``breakdown_code`` and its value."""
-    identity = ["respondent_id", *WAVE]
+def _backgrounds(people: pl.LazyFrame) -> pl.DataFrame:
+    """One row per wave and combination of background, numbered, with its respondents."""
+    counted = people.group_by(*WAVE, *_TOLD).agg(n=pl.len().cast(pl.Int64))
+    return counted.collect(engine="streaming").sort(*WAVE, *_TOLD).with_row_index("background")
+
+
+def _categories(backgrounds: pl.DataFrame) -> pl.DataFrame:
+    """One row per background and category: wave, ``n``, ``breakdown_code`` and its value."""
+    identity = ["background", *WAVE, "n"]
     parts = [
-        respondents.select(*identity, breakdown_code=pl.lit("total"), breakdown_value=pl.lit(ALL))
+        backgrounds.select(*identity, breakdown_code=pl.lit("total"), breakdown_value=pl.lit(ALL))
     ]
     for breakdown, column in BREAKDOWNS.items():
-        told = respondents.filter(pl.col(column).is_not_null().any().over(*WAVE))
+        told = backgrounds.filter(pl.col(column).is_not_null().any().over(*WAVE))
         value = pl.col(column).fill_null(UNKNOWN)
         parts.append(
             told.select(*identity, breakdown_code=pl.lit(breakdown), breakdown_value=value)
         )
-    told = respondents.filter(pl.col("groups").is_not_null().any().over(*WAVE))
+    told = backgrounds.filter(pl.col("groups").is_not_null().any().over(*WAVE))
     parts.append(
         told.select(
             *identity,
@@ -240,23 +251,43 @@ def _categories(respondents: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _turned_answers(answers: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
-    """Answers to scale questions; ``value`` turned so that the greatest is the best."""
+def _placed_answers(
+    answers: Rows, questions: pl.DataFrame, *, people: pl.LazyFrame, backgrounds: pl.DataFrame
+) -> pl.LazyFrame:
+    """Answers to scale questions with their respondents' background; ``value`` is turned so that
+    the greatest is the best.
+    """
     scales = questions.select(*WAVE, "question_id", "scale_min", "scale_max", "is_scale_reversed")
     turned = pl.col("scale_min") + pl.col("scale_max") - pl.col("answer_num")
     is_valid = (pl.col("answer_kind_code") == "valid") & pl.col("answer_num").is_not_null()
-    return answers.join(scales, on=[*WAVE, "question_id"], how="inner", validate="m:1").select(
-        "respondent_id",
-        *WAVE,
-        "question_id",
-        "answer_kind_code",
-        "scale_min",
-        "scale_max",
-        value=pl.when(is_valid).then(
-            pl.when("is_scale_reversed").then(turned).otherwise("answer_num")
-        ),
-        is_valid=is_valid,
+    numbered = people.join(
+        backgrounds.lazy().drop("n"), on=[*WAVE, *_TOLD], how="inner", nulls_equal=True
+    ).select("respondent_id", *WAVE, "background")
+    return (
+        answers.lazy()
+        .join(scales.lazy(), on=[*WAVE, "question_id"], how="inner")
+        .select(
+            "respondent_id",
+            *WAVE,
+            "question_id",
+            "answer_kind_code",
+            "scale_min",
+            "scale_max",
+            value=pl.when(is_valid).then(
+                pl.when("is_scale_reversed").then(turned).otherwise("answer_num")
+            ),
+            is_valid=is_valid,
+        )
+        .join(numbered, on=["respondent_id", *WAVE], how="inner")
     )
+
+
+def _counted(answers: pl.LazyFrame) -> pl.DataFrame:
+    """How many answers are alike: of one question, background and value."""
+    alike = [*WAVE, "question_id", "background", "answer_kind_code", "value"]
+    more = ["scale_min", "scale_max", "is_valid"]
+    counted = answers.group_by(*alike, *more).agg(k=pl.len().cast(pl.Int64))
+    return counted.collect(engine="streaming").sort(alike)
 
 
 def _flagged(answers: pl.DataFrame) -> pl.DataFrame:
@@ -273,64 +304,53 @@ def _flagged(answers: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counts(flagged: pl.DataFrame, categories: pl.DataFrame) -> pl.DataFrame:
-    # One variable at a time: all at once would hold every answer six times in memory.
-    return pl.concat(
-        [
-            _counts_by_category(flagged, part)
-            for part in categories.partition_by("breakdown_code", maintain_order=True)
-        ]
-        or [_counts_by_category(flagged, categories)]
-    )
-
-
-def _counts_by_category(flagged: pl.DataFrame, categories: pl.DataFrame) -> pl.DataFrame:
-    value, kind = pl.col("value"), pl.col("answer_kind_code")
+    kind, k = pl.col("answer_kind_code"), pl.col("k")
+    n = k.filter("is_valid").sum()
+    total = (pl.col("value") * k).sum()
     return (
-        flagged.join(categories, on=["respondent_id", *WAVE], how="inner", validate="m:m")
+        flagged.join(categories.drop(*WAVE, "n"), on="background", how="inner", validate="m:m")
         .group_by(KEY)
         .agg(
-            n=pl.col("is_valid").sum().cast(pl.Int64),
-            n_answered=pl.col("is_answered").sum().cast(pl.Int64),
-            n_dont_know=(kind == "dont_know").sum().cast(pl.Int64),
-            n_not_asked=(kind == "not_asked").sum().cast(pl.Int64),
-            mean=value.mean(),
+            n=n,
+            n_answered=k.filter("is_answered").sum(),
+            n_dont_know=k.filter(kind == "dont_know").sum(),
+            n_not_asked=k.filter(kind == "not_asked").sum(),
+            mean=pl.when(n > 0).then(total / n),
             # From sums of whole numbers, exact in any order of rows: the same bytes on any machine.
             spread=(
-                (value.count() * (value**2).sum() - value.sum() ** 2).clip(lower_bound=0.0)
-                / (value.count() * (value.count() - 1.0))
+                (n * (pl.col("value") ** 2 * k).sum() - total**2).clip(lower_bound=0.0)
+                / (n * (n - 1.0))
             ).sqrt(),
-            n_top=pl.when(pl.col("is_top").is_not_null().any()).then(pl.col("is_top").sum()),
+            n_top=pl.when(pl.col("is_top").is_not_null().any()).then(k.filter("is_top").sum()),
             n_bottom=pl.when(pl.col("is_bottom").is_not_null().any()).then(
-                pl.col("is_bottom").sum()
+                k.filter("is_bottom").sum()
             ),
         )
     )
 
 
 def _weighted_cells(
-    flagged: pl.DataFrame,
-    categories: pl.DataFrame,
-    *,
-    respondents: pl.DataFrame,
-    how: Weighting,
+    flagged: pl.DataFrame, categories: pl.DataFrame, *, backgrounds: pl.DataFrame, how: Weighting
 ) -> pl.DataFrame:
     """One row per cell of the weighted waves: ``KEY`` and weighted figures, ``w_`` before each."""
     names = {name: f"w_{name}" for name in WEIGHTED_FIGURES}
     schema = dict.fromkeys(KEY, pl.String) | dict.fromkeys(names.values(), pl.Float64)
     raked = how.schemes.filter(pl.col("weight_scheme_code") == RAKED)
+    places = categories.drop(*WAVE, "n")
     parts = [pl.DataFrame(schema=schema)]
     for wave in raked.select(WAVE).sort(WAVE).iter_rows(named=True):
         here = [pl.col(name) == code for name, code in wave.items()]
         people = (
-            respondents.filter(here)
+            backgrounds.filter(here)
             .with_columns(pl.col(WEIGHT_CODES).fill_null(UNKNOWN))
             .join(how.weights.filter(here), on=list(WEIGHT_CODES), how="inner", validate="m:1")
+            .select("background", "n", "weight", *WEIGHT_MARGINS)
         )
-        answers = flagged.filter(here, pl.col("is_valid")).join(
-            categories.filter(here), on=["respondent_id", *WAVE], how="inner", validate="m:m"
-        )
-        cells = estimate_wave_cells(answers, people, cell=KEY, margins=WEIGHT_MARGINS)
-        parts.append(cells.rename(names).select(list(schema)))
+        valid = flagged.filter(here, pl.col("is_valid")).sort("question_id")
+        for asked in valid.partition_by("question_id", maintain_order=True):
+            told = asked.join(places, on="background", how="inner", validate="m:m")
+            cells = estimate_wave_cells(told, people, cell=KEY, margins=WEIGHT_MARGINS)
+            parts.append(cells.rename(names).select(list(schema)))
     return pl.concat(parts)
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from transforms.statistics.cells import ALL
 from transforms.statistics.intervals import wilson_interval
+from transforms.statistics.rows import Rows
 from transforms.statistics.survival import kaplan_meier
 
 KEY: Final = ("department_id", "quarter_start_on", "promise_kind_code", "audience_code")
@@ -30,7 +31,7 @@ class PromiseFrames:
         initiatives: mart_initiative__status.
         messages: core_actions__messages.
         register: core_initiatives__register, by whose numbers messages may name initiatives.
-        heard: One row per ``department_id`` and ``acted_on`` on which something was heard.
+        heard: A row at least per ``department_id`` and ``acted_on`` on which something was heard.
         audiences: ``data_contracts.told_audiences``.
     """
 
@@ -39,7 +40,7 @@ class PromiseFrames:
     initiatives: pl.DataFrame
     messages: pl.DataFrame
     register: pl.DataFrame
-    heard: pl.DataFrame
+    heard: Rows
     audiences: pl.DataFrame
 
 
@@ -151,12 +152,14 @@ def _promises(rows: pl.DataFrame, *, kind: pl.Expr, key: str, on: str) -> pl.Dat
     )
 
 
-def _summaries(heard: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
+def _summaries(heard: Rows, *, as_of: date) -> pl.DataFrame:
     quarter = pl.col("acted_on").dt.truncate("1q")
     return (
-        heard.filter(pl.col("acted_on") <= as_of)
+        heard.lazy()
+        .filter(pl.col("acted_on") <= as_of)
         .select("department_id", quarter=quarter)
         .unique()
+        .collect(engine="streaming")
         .sort("department_id", "quarter")
         .select(
             promise_kind_code=pl.lit(SUMMARY),

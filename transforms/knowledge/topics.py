@@ -13,6 +13,7 @@ from transforms.statistics.cells import ALL, UNKNOWN, last_twelve_months
 from transforms.statistics.intervals import wilson_interval
 from transforms.statistics.multiple import adjust_within
 from transforms.statistics.rates import rate_ratio
+from transforms.statistics.rows import Rows
 
 KEY: Final = (
     "dimension_code",
@@ -71,12 +72,17 @@ _TWELVE, _BEFORE = "last_12_months", "before_12_months"
 
 
 def compute_topics(
-    *, acts: pl.DataFrame, labels: pl.DataFrame, topics: pl.DataFrame, as_of: date
+    *,
+    acts: Rows,
+    labels: Rows,
+    topics: pl.DataFrame,
+    as_of: date,
 ) -> pl.DataFrame:
     """One row per level, value, period, act type and topic.
 
     Args:
-        acts: core_acts__acts; acts without a text, without a day or after ``as_of`` are left out.
+        acts: core_acts__acts, lazy or not; those without a text, without a day or after ``as_of``
+            are left out.
         labels: core_text__labels, a row per ``text_id``.
         topics: Code list with ``topic_id`` and ``source``.
         as_of: Last day that counts.
@@ -86,7 +92,7 @@ def compute_topics(
         one text has a row for every topic, zeros included; a cell of ``service_area`` has rows for
         its topics with a text only.
     """
-    texts = _texts(acts, labels, as_of=as_of)
+    texts = _texts(acts.lazy(), labels.lazy(), as_of=as_of)
     base, by_topic = _finest(texts)
     cells = _spread(base, _BASE, (), as_of=as_of)
     counts = _spread(by_topic, _OF_TOPIC, ("topic_id",), as_of=as_of)
@@ -118,23 +124,26 @@ def select_topic_rows(topics: pl.DataFrame) -> pl.DataFrame:
     ).drop(_INSIDE)
 
 
-def _texts(acts: pl.DataFrame, labels: pl.DataFrame, *, as_of: date) -> pl.LazyFrame:
+def _texts(acts: pl.LazyFrame, labels: pl.LazyFrame, *, as_of: date) -> pl.LazyFrame:
     """One row per act with a text: its cell, its labels, whether it is a campaign's copy."""
-    labelled = labels.lazy().select(
-        "text_id", "topics", "is_uninformative", "is_corrected", "n_words"
+    labelled = labels.select("text_id", "topics", "is_uninformative", "is_corrected", "n_words")
+    said = acts.filter(pl.col("acted_on") <= as_of, pl.col("text_id").is_not_null())
+    alike = (
+        said.group_by("month_on", "text_id")
+        .agg(n_alike=pl.len(), first_id=pl.col("act_id").min())
+        .filter(pl.col("n_alike") >= CAMPAIGN_N)
     )
-    copy = (pl.col("text_id").cum_count() > 1).over("month_on", "text_id", order_by="act_id")
-    n_alike = pl.len().over("month_on", "text_id")
+    is_other = (pl.col("act_id") != pl.col("first_id")).fill_null(value=False)
     return (
-        acts.lazy()
-        .filter(pl.col("acted_on") <= as_of, pl.col("text_id").is_not_null())
-        .select(*_FINEST, "act_id", "text_id", "kind_code", "sentiment_code")
+        said.select(*_FINEST, "act_id", "text_id", "kind_code", "sentiment_code")
         .join(labelled, on="text_id", how="inner")
+        .join(alike, on=["month_on", "text_id"], how="left", nulls_equal=True)
         .with_columns(
             pl.col("area_code").fill_null(UNKNOWN),
             says=~pl.col("is_uninformative"),
-            is_copy=copy & (n_alike >= CAMPAIGN_N) & (pl.col("n_words") >= CAMPAIGN_WORDS),
+            is_copy=is_other & (pl.col("n_words") >= CAMPAIGN_WORDS),
         )
+        .drop("act_id", "first_id")
     )
 
 
@@ -167,7 +176,7 @@ def _finest(texts: pl.LazyFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         n_question=(counted & (kind == "kysymys")).sum(),
         sentiment_sum=pl.when(counted).then(tone).otherwise(0).sum(),
     )
-    found = pl.collect_all([base, of_topic])
+    found = pl.collect_all([base, of_topic], engine="streaming")
     return (
         found[0].with_columns(pl.col(_BASE).cast(pl.Int64)),
         found[1].with_columns(pl.col(_OF_TOPIC).cast(pl.Int64)),

@@ -19,6 +19,10 @@ _LEAST_ANSWERS: Final = 2  # one answer has no error to estimate
 _RANK: Final = 1e-9  # eigenvalues below this share of the greatest are zero
 
 
+class CountedDesignError(ValueError):
+    """Alike respondents were put together in a design that has to tell them apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Design:
     """How the respondents came and what they were calibrated to, one entry a respondent.
@@ -27,7 +31,8 @@ class Design:
     raked or post-stratified to; their residuals make the error. ``base_weights``: before that, all
     alike when not given. ``strata`` and ``clusters`` (from 0; a cluster lies in one stratum), and
     ``population_sizes``: clusters in the respondent's stratum of the population, for the finite-
-    population correction.
+    population correction. ``counts``: an entry stands for so many alike respondents, for one when
+    not given; only without strata, clusters and population sizes.
     """
 
     weights: Floats
@@ -36,6 +41,15 @@ class Design:
     strata: Ints | None = None
     clusters: Ints | None = None
     population_sizes: Floats | None = None
+    counts: Floats | None = None
+
+    def __post_init__(self) -> None:
+        others = (self.strata, self.clusters, self.population_sizes)
+        if self.counts is not None and any(part is not None for part in others):
+            raise CountedDesignError(
+                "A design has counts beside strata, clusters or population sizes; expected one "
+                "entry a respondent there. Repeat the entries by their counts."
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +81,12 @@ def estimate_means(values: Floats, design: Design, *, engine: Engine = "own") ->
         Lumley (2010) §7; ``docs/methods/weights.md``.
     """
     is_in = ~np.isnan(values)
-    weights = design.weights
-    total = weights @ is_in
-    n = is_in.sum(axis=0).astype(np.int64)
-    mean = weighted_means(values, weights)
+    weights, counts = design.weights, _counts(design)
+    total = (counts * weights) @ is_in
+    n = (counts @ is_in).astype(np.int64)
+    mean = weighted_means(values, counts * weights)
     with np.errstate(divide="ignore", invalid="ignore"):
-        n_eff = total**2 / (weights**2 @ is_in)
+        n_eff = total**2 / ((counts * weights**2) @ is_in)
         deff = n / n_eff
     if engine == "svy":
         mean, se = _by_svy(values, design)
@@ -93,6 +107,11 @@ def weighted_means(values: Floats, weights: Floats) -> Floats:
 def _by_svy(values: Floats, design: Design) -> tuple[Floats, Floats]:
     from transforms.statistics.svy_engine import means_with_errors
 
+    if design.counts is not None:
+        raise CountedDesignError(
+            "A design has counts; the library svy expects one entry a respondent. Repeat the "
+            "entries by their counts."
+        )
     parts: dict[str, Floats | Ints] = {
         "wgt": _base_weights(design) if design.margins else design.weights
     }
@@ -112,7 +131,7 @@ def _residuals(scores: Floats, design: Design) -> Floats:
     """What calibration leaves of the scores: nothing of them that the margins explain."""
     if not design.margins:
         return scores
-    root = np.sqrt(_base_weights(design))[:, None]
+    root = np.sqrt(_base_weights(design) * _counts(design))[:, None]
     dummies = np.column_stack([_dummies(codes) for codes in design.margins]) * root
     # Dummies of two variables are dependent: an orthonormal basis of what they span.
     values, vectors = np.linalg.eigh(dummies.T @ dummies)
@@ -124,12 +143,14 @@ def _residuals(scores: Floats, design: Design) -> Floats:
 
 def _variance(contributions: Floats, design: Design) -> Floats:
     """Variance between clusters within strata, of shape (n_cells,)."""
-    n = len(contributions)
     if design.clusters is None and design.strata is None and design.population_sizes is None:
         # Scores are centred already: the square of their sum takes no digits away.
-        squares = (contributions**2).sum(axis=0) * n - contributions.sum(axis=0) ** 2
-        plain: Floats = np.maximum(squares, 0.0) / max(n - 1, 1)
+        counts = _counts(design)
+        number = float(counts.sum())
+        squares = (counts @ contributions**2) * number - (counts @ contributions) ** 2
+        plain: Floats = np.maximum(squares, 0.0) / max(number - 1.0, 1.0)
         return plain
+    n = len(contributions)
     clusters = np.arange(n) if design.clusters is None else design.clusters
     strata = np.zeros(n, dtype=np.int64) if design.strata is None else design.strata
     sums = _sums(contributions, clusters)
@@ -160,6 +181,10 @@ def _dummies(codes: Ints) -> Floats:
     categories = np.arange(int(codes.max(initial=-1)) + 1)
     dummies: Floats = (codes[:, None] == categories).astype(np.float64)
     return dummies
+
+
+def _counts(design: Design) -> Floats:
+    return np.ones(len(design.weights)) if design.counts is None else design.counts
 
 
 def _base_weights(design: Design) -> Floats:

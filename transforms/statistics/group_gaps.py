@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from transforms.statistics.calendars import elapsed_hours, end_of_day
+from transforms.statistics.rows import Rows
 from transforms.statistics.survival import kaplan_meier
 
 WAVE: Final = ("survey_id", "wave_code")
@@ -23,7 +24,7 @@ _HOURS_OF_DAY: Final = 24.0
 
 
 def satisfaction_gaps(
-    members: pl.DataFrame, *, answers: pl.DataFrame, questions: pl.DataFrame, groups: Sequence[str]
+    members: Rows, *, answers: Rows, questions: pl.DataFrame, groups: Sequence[str]
 ) -> pl.DataFrame:
     """One row per group and year: how much more satisfied its members are than others.
 
@@ -34,16 +35,22 @@ def satisfaction_gaps(
     Args:
         members: ``respondent_id``, ``survey_id``, ``wave_code``, ``calendar_year`` and a column per
             group: whether the respondent belongs to it, null when not known.
-        answers: core_surveys__answers.
+        answers: core_surveys__answers, lazy or not.
         questions: core_surveys__questions.
         groups: Groups to compare.
 
     Returns:
         ``KEY``, ``satisfaction_gap``, ``satisfaction_gap_low`` and ``_high`` (95 %, normal).
     """
-    scores = members.join(
-        _scores(answers, questions), on="respondent_id", how="inner", validate="1:1"
-    ).sort("respondent_id")
+    people = members.lazy().collect(engine="streaming").sort("respondent_id")
+    numbered = people.with_row_index("person")
+    scores = numbered.drop("respondent_id").join(
+        _scores(answers, questions, people=numbered.select("respondent_id", "person")),
+        on="person",
+        how="inner",
+        validate="1:1",
+        maintain_order="left",
+    )
     score = pl.col("score")
     parts = [
         scores.group_by(*WAVE, "calendar_year", is_member=group)
@@ -73,10 +80,10 @@ def satisfaction_gaps(
 
 
 def waiting_gaps(
-    requests: pl.DataFrame,
+    requests: Rows,
     *,
-    tickets: pl.DataFrame,
-    events: pl.DataFrame,
+    tickets: Rows,
+    events: Rows,
     groups: Sequence[str],
     as_of: date,
 ) -> pl.DataFrame:
@@ -87,7 +94,8 @@ def waiting_gaps(
     they were forwarded.
 
     Args:
-        requests: ``ticket_id``, ``calendar_year``, ``groups`` (a list, null when none).
+        requests: ``ticket_id``, ``calendar_year``, ``groups`` (codes joined by ``;``, null when
+            none); lazy or not, like the two below.
         tickets: core_feedback__tickets.
         events: core_feedback__events.
         groups: Groups to compare.
@@ -97,27 +105,25 @@ def waiting_gaps(
         ``KEY``, ``response_time_gap_days``, ``response_time_gap_low_days`` and ``_high_days``; only
         where both sides have 10 requests or more and have been followed for 30 days.
     """
-    waits = requests.join(
-        _waits(tickets, events, as_of=as_of), on="ticket_id", how="inner", validate="1:1"
-    )
-    speaks = pl.col("groups").list
-    observations = [
-        waits.select(
-            "duration",
-            "is_event",
-            cell=pl.struct(
-                "calendar_year",
-                group_code=pl.lit(group),
-                is_member=speaks.contains(pl.lit(group)).fill_null(value=False),
-            ),
-        )
-        for group in groups
-    ]
-    if not observations or waits.is_empty():
+    waits = _waits(requests, tickets=tickets, events=events, as_of=as_of)
+    if not groups or waits.is_empty():
         return pl.DataFrame(schema={"group_code": pl.String, "calendar_year": pl.Int64})
     restriction = RESTRICTION_DAYS * _HOURS_OF_DAY
-    means = kaplan_meier(pl.concat(observations), horizons={}, restriction=restriction)
-    sides = means.filter(pl.col("n") >= LEAST_MEMBERS).unnest("cell")
+    spoken = pl.col("groups").str.split(";").list
+    means = []
+    for group in groups:  # one at a time: all at once would hold every request once a group
+        is_member = spoken.contains(pl.lit(group)).fill_null(value=False)
+        cell = pl.col("calendar_year") * 2 + is_member
+        observations = waits.select("duration", "is_event", cell=cell)
+        of_group = kaplan_meier(observations, horizons={}, restriction=restriction)
+        means.append(
+            of_group.with_columns(
+                group_code=pl.lit(group),
+                calendar_year=pl.col("cell") // 2,
+                is_member=pl.col("cell") % 2 == 1,
+            )
+        )
+    sides = pl.concat(means).filter(pl.col("n") >= LEAST_MEMBERS)
     own, others = sides.filter("is_member"), sides.filter(~pl.col("is_member"))
     both = own.join(others, on=list(KEY), how="inner", validate="1:1", suffix="_of_others")
     figures = both.select(
@@ -128,51 +134,63 @@ def waiting_gaps(
     return _with_ends(figures.drop_nulls("gap"), name="response_time_gap", suffix="_days")
 
 
-def _scores(answers: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
-    """One row per respondent with a valid scale answer: mean score, 0 worst and 1 best."""
+def _scores(answers: Rows, questions: pl.DataFrame, *, people: pl.DataFrame) -> pl.DataFrame:
+    """One row per person with a valid scale answer: mean score, 0 worst and 1 best."""
     scales = questions.filter(
         pl.col("question_type_code").is_in(SCALE_TYPES),
         pl.col("role_code") == "substantive",
         pl.col("scale_max") > pl.col("scale_min"),
     ).select(*WAVE, "question_id", "scale_min", "scale_max", "is_scale_reversed")
+    order = pl.col("question_id").rank("dense").cast(pl.UInt32)
     share = (pl.col("answer_num") - pl.col("scale_min")) / (
         pl.col("scale_max") - pl.col("scale_min")
     )
     turned = pl.when("is_scale_reversed").then(1.0 - share).otherwise(share)
+    told = (
+        answers.lazy()
+        .filter(pl.col("answer_kind_code") == "valid", pl.col("answer_num").is_not_null())
+        .join(scales.with_columns(order=order).lazy(), on=[*WAVE, "question_id"], how="inner")
+        .join(people.lazy(), on="respondent_id", how="inner")
+        .select("person", "order", turned=turned)
+    )
     return (
-        answers.filter(pl.col("answer_kind_code") == "valid", pl.col("answer_num").is_not_null())
-        .join(scales, on=[*WAVE, "question_id"], how="inner", validate="m:1")
-        .sort("respondent_id", "question_id")
-        .group_by("respondent_id", maintain_order=True)
-        .agg(score=turned.mean())
+        told.collect(engine="streaming")
+        .sort("person", "order", "turned")  # the order of a sum shows in its last digit
+        .group_by("person", maintain_order=True)
+        .agg(score=pl.col("turned").mean())
     )
 
 
-def _waits(tickets: pl.DataFrame, events: pl.DataFrame, *, as_of: date) -> pl.DataFrame:
+def _waits(requests: Rows, *, tickets: Rows, events: Rows, as_of: date) -> pl.DataFrame:
     """One row per request received by then: hours until done, forwarded or now; true when done."""
     now = pl.lit(end_of_day(as_of)).dt.convert_time_zone("Europe/Helsinki")
     at, code = pl.col("event_at"), pl.col("event_code")
+    received = tickets.lazy().select("ticket_id", "received_at").filter(pl.col("received_at") < now)
+    known = received.join(requests.lazy(), on="ticket_id", how="inner").collect(engine="streaming")
+    numbered = known.with_row_index("ticket")
     firsts = (
-        events.filter(at < now)
-        .group_by("ticket_id")
+        events.lazy()
+        .filter(at < now)
+        .join(numbered.lazy().select("ticket_id", "ticket"), on="ticket_id", how="inner")
+        .group_by("ticket")
         .agg(
             done_at=at.filter(code.is_in(ENDS)).min(),
             forwarded_at=at.filter(code == "forwarded").min(),
         )
+        .collect(engine="streaming")
     )
     done, forwarded = pl.col("done_at"), pl.col("forwarded_at")
     is_event = done.is_not_null() & (forwarded.is_null() | (done < forwarded))
-    known = (
-        tickets.select("ticket_id", "received_at")
-        .filter(pl.col("received_at") < now)
-        .join(firsts, on="ticket_id", how="left", validate="1:1")
+    ended = (
+        numbered.drop("ticket_id")
+        .join(firsts, on="ticket", how="left", validate="1:1")
         .with_columns(
             is_event=is_event,
             end_at=pl.when(is_event).then(done).otherwise(pl.coalesce(forwarded, now)),
         )
     )
-    hours = elapsed_hours(start=known["received_at"], end=known["end_at"])
-    return known.select("ticket_id", "is_event", duration=hours)
+    hours = elapsed_hours(start=ended["received_at"], end=ended["end_at"])
+    return ended.select("calendar_year", "groups", "is_event", duration=hours)
 
 
 def _with_ends(figures: pl.DataFrame, *, name: str, suffix: str) -> pl.DataFrame:

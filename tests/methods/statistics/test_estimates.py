@@ -18,7 +18,13 @@ from tests.support.api_schools import (
     cluster_sample,
     stratified_sample,
 )
-from transforms.statistics.estimates import Design, Engine, Estimates, estimate_means
+from transforms.statistics.estimates import (
+    CountedDesignError,
+    Design,
+    Engine,
+    Estimates,
+    estimate_means,
+)
 from transforms.statistics.intervals import logit_interval, share_interval, t_interval
 from transforms.statistics.weights import rake
 
@@ -364,3 +370,27 @@ def test_share_of_forty_has_the_logit_interval() -> None:
     at_forty = share_interval([0.5], [0.08], [40], [30.0])
 
     assert at_forty[0][0] == logit_interval([0.5], [0.08], [40])[0][0]
+
+
+def test_an_entry_with_a_count_is_as_many_respondents() -> None:
+    values, design = raked_city()
+    counts = (np.arange(200) % 3 + 1).astype(np.float64)
+    weights = design.weights / counts
+    each = np.repeat(np.arange(200), counts.astype(int))
+    margins = tuple(codes[each] for codes in design.margins)
+
+    together = estimate_means(values, Design(weights, margins=design.margins, counts=counts))
+    apart = estimate_means(values[each], Design(weights[each], margins=margins))
+
+    assert together.n == apart.n
+    for name in ("mean", "se", "n_eff", "deff"):
+        assert getattr(together, name) == pytest.approx(getattr(apart, name), rel=1e-11)
+
+
+def test_counts_are_refused_where_respondents_have_to_be_told_apart() -> None:
+    ones = np.ones(2)
+
+    with pytest.raises(CountedDesignError, match="Repeat the entries"):
+        Design(ones, strata=np.array([0, 1]), counts=ones)
+    with pytest.raises(CountedDesignError, match="svy expects one entry"):
+        estimate_means(np.ones((2, 1)), Design(ones, counts=ones), engine="svy")

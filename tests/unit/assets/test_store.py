@@ -171,3 +171,62 @@ def test_a_fingerprint_does_not_depend_on_the_order_of_its_parts() -> None:
 @pytest.mark.parametrize("other", [{"a": 2}, {"b": 1}, {"a": "1"}, {"a": None}, {}])
 def test_a_fingerprint_changes_with_any_part(other: dict[str, object]) -> None:
     assert fingerprint_of(other) != fingerprint_of({"a": 1})
+
+
+def test_a_scan_gives_what_a_read_gives_and_reads_no_more_than_it_is_asked(
+    store: TableStore,
+) -> None:
+    store.write(TREES, FRAME, fingerprint="f")
+
+    scan = store.scan(TREES.name)
+
+    assert_frame_equal(scan.collect(), store.read(TREES.name))
+    tall = scan.filter(pl.col("height_m") > 1.0).select("tree_id")
+    assert tall.collect()["tree_id"].to_list() == ["a"]
+    assert "SELECTION" in tall.explain()
+
+
+@pytest.mark.parametrize("place", [0, 40, -1])
+def test_one_flipped_byte_is_found_before_a_scan_is_given(store: TableStore, place: int) -> None:
+    store.write(TREES, FRAME, fingerprint="f")
+    path = data_file(store)
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+
+    with pytest.raises(DamagedTableError, match=r"has another SHA-256 than its manifest"):
+        store.scan(TREES.name)
+
+
+def test_a_scan_of_a_table_never_written_is_refused(store: TableStore) -> None:
+    with pytest.raises(DamagedTableError, match="expected it to be written before"):
+        store.scan(TREES.name)
+
+
+def test_rows_written_piece_by_piece_are_the_table_in_their_order(store: TableStore) -> None:
+    copies = pl.concat([FRAME.lazy(), FRAME.lazy().with_columns(pl.col("tree_id") + "~1")])
+
+    manifest = store.write_rows(TREES, copies, fingerprint="f")
+
+    assert store.read(TREES.name)["tree_id"].to_list() == ["a", "b", "a~1", "b~1"]
+    assert manifest == store.manifest(TREES.name)
+    assert (manifest.n_rows, manifest.n_bytes) == (4, data_file(store).stat().st_size)
+    left = sorted(path.name for path in (store.root / TREES.name).iterdir())
+    assert left == [manifest.file, "manifest.json"]
+
+
+def test_rows_with_other_columns_are_refused_before_anything_is_written(store: TableStore) -> None:
+    with pytest.raises(BrokenPromiseError, match=r"lacks \['height_m'\]"):
+        store.write_rows(TREES, FRAME.lazy().drop("height_m"), fingerprint="f")
+
+    assert store.manifest(TREES.name) is None
+
+
+def test_rows_that_cannot_be_computed_leave_the_table_as_it_was(store: TableStore) -> None:
+    store.write(TREES, FRAME, fingerprint="f")
+    bad = FRAME.lazy().with_columns(pl.lit("tall").cast(pl.Float64).alias("height_m"))
+
+    with pytest.raises(pl.exceptions.InvalidOperationError):
+        store.write_rows(TREES, bad, fingerprint="g")
+
+    assert_frame_equal(store.read(TREES.name), FRAME)

@@ -204,7 +204,7 @@ def measures(keep: int) -> dict[str, pl.DataFrame]:
     case = {
         "measure_id": "2023-2.3.2", "case_id": "event|T-1", "department_id": "konserni",
         "began_on": date(2024, 3, 4), "met_on": date(2024, 3, 4), "amount": 1.0,
-        "is_case": True, "is_evidence": True,
+        "n_cases": 1, "is_case": True, "is_evidence": True,
     }  # fmt: skip
     sources = {"measure_id": ["2023-2.3.2"], "source_from_on": [date(2024, 1, 1)]}
     frames = ReviewFrames(

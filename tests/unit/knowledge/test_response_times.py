@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from transforms.knowledge.response_times import (
     PROMISE_SCHEMA,
@@ -13,6 +14,7 @@ from transforms.knowledge.response_times import (
     compute_response_times,
 )
 from transforms.statistics.cells import MEMBER_SCHEMA
+from transforms.statistics.rows import Rows
 from transforms.statistics.survival import NegativeDurationError
 
 ZONE = ZoneInfo("Europe/Helsinki")
@@ -77,9 +79,9 @@ def cell(
 
 
 def compute(
-    tickets: pl.DataFrame,
-    events: pl.DataFrame,
-    places: pl.DataFrame,
+    tickets: Rows,
+    events: Rows,
+    places: Rows,
     *,
     as_of: date = AS_OF,
     settings: ResponseTimeSettings | None = None,
@@ -358,3 +360,19 @@ def test_only_the_city_and_services_in_years_are_compared() -> None:
     assert set(found["dimension_code"]) == {"city", "service"}
     assert set(found["period_kind_code"]) == {"year", "last_12_months"}
     assert found.height == 2 * 2 * 3 * 2
+
+
+def test_rows_that_are_not_read_yet_give_the_same_figures() -> None:
+    received = tickets(a="2024-08-01 08:00", b="2024-10-02 09:00", c="2024-10-30 10:00")
+    happened = events(
+        ("c", 2, "forwarded", "2024-10-30 12:00"),
+        ("a", 3, "done", "2024-09-01 08:00"),
+        ("a", 2, "replied", "2024-08-02 08:00"),
+        ("b", 2, "done", "2024-10-09 09:00"),
+        ("elsewhere", 1, "done", "2024-10-09 09:00"),
+    )
+    known = places("a", "b", "c", area_code=None)
+
+    lazy = compute(received.lazy(), happened.lazy(), known.lazy())
+
+    assert_frame_equal(lazy, compute(received, happened, known))

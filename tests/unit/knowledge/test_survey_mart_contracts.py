@@ -9,6 +9,7 @@ from polars.testing import assert_frame_equal
 from data_contracts.contract import load_contracts
 from tests.support.core_rows import core_rows
 from transforms.knowledge.heard_groups import HeardFrames, compute_heard_groups
+from transforms.knowledge.heard_processes import ProcessFrames, compute_heard_processes
 from transforms.knowledge.representativeness import (
     Sample,
     compute_representativeness,
@@ -40,6 +41,10 @@ ROWS: dict[str, list[Row]] = {
         | {"respondent_id": f"r{k}", "question_id": "q", "item_code": ""}
         | {"answer_kind_code": "valid", "answer_num": float(1 + k % 5)}
         for k in range(12)
+    ],
+    "core_participation__events": [
+        {"event_id": "T-1", "held_on": date(2025, 3, 1), "process_id": "P-1"}
+        | {"department_id": "elinvoima", "n_attendees": 20, "n_nuoret": 4}
     ],
     "core_reference__population": [
         {"population_year": 2024, "area_code": "all", "age_band_code": "all"}
@@ -87,6 +92,13 @@ def marts(*, is_empty: bool = False, seed: int | None = None) -> dict[str, pl.Da
             satisfaction=satisfaction, waves=surveys[0], questions=surveys[1]
         ),
         "mart_group__heard_index": compute_heard_groups(heard, groups=("nuoret",), as_of=AS_OF),
+        "mart_group__heard_processes": compute_heard_processes(
+            ProcessFrames(
+                table("core_participation__events"), table("core_reference__measures"), population
+            ),
+            groups=("nuoret",),
+            as_of=AS_OF,
+        ),
         "mart_feedback__area_differences": compute_area_differences(
             tickets=tickets,
             events=events,
