@@ -56,6 +56,7 @@ def _table(desk: Desk, rows: list[Row], *, key: str, intro: str) -> DataTable:
         grid=grid,
         notes=desk.notes(grid, "effect") if is_closed else (),
         fold=words("actions.fold", n=desk.write(len(rows), "count")) if is_closed else "",
+        datasets=(ACTIONS,),
     )
 
 
@@ -74,6 +75,7 @@ def done_entries(desk: Desk) -> Entries:
         notes=(desk.words("note.effect"), desk.words("note.not_measured")) if shown else (),
         fold=desk.words("actions.more", n=desk.write(len(shown) - _SHOWN, "count")),
         n_shown=_SHOWN,
+        datasets=(ACTIONS,),
     )
 
 

@@ -56,6 +56,7 @@ def area_waiting_figure(desk: Desk) -> Figure:
             Key("lake-soft", "line", words("satisfaction.interval")),
         ),
         notes=desk.notes(grid, "median", "log_rank", "areas"),
+        datasets=(RESPONSE_TIMES, AREA_DIFFERENCES),
     )
 
 
@@ -87,6 +88,7 @@ def area_services_table(desk: Desk) -> DataTable | None:
         grid=Grid(fields, rows),
         notes=(words("note.log_rank"),) if rows else (),
         is_half=True,
+        datasets=(AREA_DIFFERENCES,),
     )
 
 

@@ -63,6 +63,7 @@ def backlog_figure(desk: Desk, level: Level) -> Figure:
             Key("warm", "line", words("field.open_30")),
         ),
         notes=desk.notes(grid, "backlog"),
+        datasets=(BACKLOG,),
     )
 
 
@@ -116,6 +117,7 @@ def _nothing_open(desk: Desk, day: date) -> Figure:
         takeaway=desk.words("backlog.takeaway_none", day=desk.words.day(day)),
         grid=Grid(fields=(), rows=()),
         chart=None,
+        datasets=(BACKLOG,),
     )
 
 

@@ -84,14 +84,15 @@ def write_interval(desk: Desk, row: Row, names: tuple[str, str], *, form: str) -
         return ""
     first, last = desk.write(low, form), desk.write(high, form)
     unit = f"{NBSP}{desk.words('unit.points')}"
-    return f"{first.removesuffix(unit)} – {last}"
+    return f"{first.removesuffix(unit)}{NBSP}– {last}"
 
 
 def list_of(desk: Desk, codes: object, list_name: str) -> Value:
-    """Labels of codes joined by ``;``, with commas; none of null."""
+    """Labels of codes joined by ``;``, with commas, the first with its capital; none of null."""
     if not codes:
         return Missing.NONE
-    return ", ".join(desk.labels.of(list_name, code) for code in str(codes).split(";"))
+    first, *rest = (desk.labels.of(list_name, code) for code in str(codes).split(";"))
+    return ", ".join((first, *(label.lower() for label in rest)))
 
 
 def _question(desk: Desk, table: Table, pairs: Mapping[str, str]) -> list[str]:

@@ -75,6 +75,7 @@ def _figure(desk: Desk, rows: Sequence[Row]) -> Figure:
         if drawn
         else (),
         notes=desk.notes(grid, "change"),
+        datasets=(CHANGES,),
     )
 
 
@@ -91,6 +92,7 @@ def _table(desk: Desk, rows: Sequence[Row]) -> DataTable:
         grid=grid,
         notes=desk.notes(grid, *keys),
         fold=desk.words("changes.fold", n=count),
+        datasets=(CHANGES,),
     )
 
 

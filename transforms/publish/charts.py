@@ -147,13 +147,14 @@ def _over_months(grid: Grid, series: list[object], *, form: str, top: float | No
 
 
 def _over_rows(grid: Grid, axis: Option) -> Option:
+    has_room = axis.get("show") is not False  # rows with an axis are high enough for two lines
     return {
         **_base(grid),
         "grid": {
             "left": 2,
-            "right": 56 if axis.get("show") is False else 10,
+            "right": 10 if has_room else 56,
             "top": 12,
-            "bottom": 0 if axis.get("show") is False else _AXIS_HEIGHT - 8,
+            "bottom": _AXIS_HEIGHT - 8 if has_room else 0,
         },
         "xAxis": axis,
         "yAxis": {
@@ -170,8 +171,9 @@ def _over_rows(grid: Grid, axis: Option) -> Option:
                 "verticalAlign": "bottom",
                 "padding": [0, 0, 13, 0],
                 "interval": 0,
-                "width": "fn:width|-24",
-                "overflow": "truncate",
+                "width": "fn:width|0.9",  # a reader's font may be wider than that measured here
+                "lineHeight": 16,
+                "overflow": "break" if has_room else "truncate",
             },
         },
         "tooltip": {**_tooltip(), "trigger": "item"},
@@ -184,11 +186,17 @@ def _base(grid: Grid) -> Option:
         "textStyle": _FONT,
         "dataset": {"source": grid.source(), "sourceHeader": False},
         "kuulollaTooltip": [
-            {"column": index, "label": one.label, "form": one.form}
+            {"column": index, "label": one.label, "form": one.form, "gaps": _gaps(grid, index)}
             for index, one in enumerate(grid.fields)
             if index > 0
         ],
     }
+
+
+def _gaps(grid: Grid, column: int) -> dict[str, str]:
+    """Why cells of a column have no value, by the number of their row."""
+    cells = ((str(i), row[column]) for i, row in enumerate(grid.rows))
+    return {i: value.value for i, value in cells if isinstance(value, Missing)}
 
 
 def _tooltip() -> Option:

@@ -24,6 +24,7 @@ def council_table(desk: Desk) -> DataTable | None:
             tuple(fields),
             tuple(_year(y, [r for r in rows if r["report_year"] == y]) for y in years),
         ),
+        datasets=(COUNCIL_LIST,),
     )
 
 

@@ -31,8 +31,9 @@ class Desk:
         return None if self.words.language == "fi" else "fi"
 
     def nothing(self, table: str) -> str:
-        """Why there is nothing to show: no source, or no rows."""
-        return self.words("empty.no_rows" if self.tables.has(table) else "empty.no_source")
+        """Why there is nothing to show, no source or no rows, and what would bring it."""
+        why = self.words("empty.no_rows" if self.tables.has(table) else "empty.no_source")
+        return f"{why} {self.words.texts.get(f'brings.{table}', '')}".rstrip()
 
     def write(self, value: Value, form: str) -> str:
         """A value as the reader sees it."""
@@ -130,20 +131,21 @@ class Desk:
 
     def empty(self, grid: Grid | None, *, key: str, table: str, is_wide: bool = False) -> Figure:
         """A figure that says why it has no chart: no source, all withheld, or no rows."""
-        if not self.tables.has(table):
-            reason = "empty.no_source"
-        elif grid is not None and grid.has(Missing.WITHHELD):
-            reason = "empty.withheld"
-        elif grid is not None and grid.has(Missing.NOT_REACHED):
-            reason = "empty.not_reached"
+        if grid is None or not self.tables.has(table):
+            reason = self.nothing(table)
+        elif grid.has(Missing.WITHHELD):
+            reason = self.words("empty.withheld", n=self.about.min_cell_n)
+        elif grid.has(Missing.NOT_REACHED):
+            reason = self.words("empty.not_reached")
         else:
-            reason = "empty.no_rows"
+            reason = self.nothing(table)
         return Figure(
             id=key.replace("_", "-"),
             title=self.words(f"{key}.title"),
-            takeaway=self.words(reason, n=self.about.min_cell_n),
+            takeaway=reason,
             grid=grid or Grid(fields=(), rows=()),
             chart=None,
             notes=self.notes(grid) if grid else (),
             is_wide=is_wide,
+            datasets=(table,),
         )

@@ -1,6 +1,7 @@
 """Published datasets as the reader looks for them: what each is, how much it holds, its files."""
 
 import re
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from data_contracts.contract import Table
@@ -10,6 +11,7 @@ from transforms.publish.figures import Link, LinkList
 from transforms.publish.public_tables import public_contracts
 from transforms.publish.publication import Download
 
+DATA_PATH = "tiedot.html"
 _Forms = tuple[tuple[str, str, str], ...]
 # Folder of the publication, or ending at its top → the text of the link, in this order.
 _FORMS = ("csv_fi", "csv", "parquet")
@@ -29,6 +31,20 @@ def dataset_list(desk: Desk) -> LinkList:
             *(Link(_other(desk, file), (_link(desk, file, file.path),)) for file in others),
         )
     )
+
+
+def dataset_links(desk: Desk, names: Sequence[str]) -> list[tuple[str, str]]:
+    """Titles of public tables that are there, each with the address of its line in the list."""
+    tables = {table.name: table for table in public_contracts()}
+    return [
+        (dataset_title(desk, tables[name]), f"{DATA_PATH}#{_anchor(tables[name])}")
+        for name in names
+        if name in tables and desk.tables.has(name)
+    ]
+
+
+def _anchor(table: Table) -> str:
+    return f"aineisto-{table.published_name.replace('_', '-')}"
 
 
 def _sorted_files(desk: Desk) -> tuple[dict[str, dict[str, Download]], list[Download]]:
@@ -52,6 +68,7 @@ def _dataset(desk: Desk, table: Table, files: dict[str, Download]) -> Link:
         code=number if _NUMBER.fullmatch(number) else "",
         about=desk.words.texts.get(f"dataset.{table.name}_is", ""),
         facts=_facts(desk, table.name),
+        id=_anchor(table),
     )
 
 

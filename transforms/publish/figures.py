@@ -98,7 +98,7 @@ class Chart:
 class Figure:
     """A chart with its heading, what it says in a sentence, and the table behind it.
 
-    A tall one has two others beside it.
+    A tall one has two others beside it. ``datasets`` names the public tables that it shows.
     """
 
     id: str
@@ -111,6 +111,7 @@ class Figure:
     is_wide: bool = False
     is_tall: bool = False
     title_language: str | None = None
+    datasets: tuple[str, ...] = ()
     kind: str = field(default="figure", init=False)
 
 
@@ -130,6 +131,7 @@ class DataTable:
     fold: str = ""
     is_dense: bool = False
     is_half: bool = False
+    datasets: tuple[str, ...] = ()
     kind: str = field(default="table", init=False)
 
 
@@ -172,7 +174,8 @@ class Terms:
 class Link:
     """A thing to fetch or a page to go to: its name, and text, address, remark of each form.
 
-    ``code`` is its number in a catalogue, ``about`` says what it is, ``facts`` how much it holds.
+    ``code`` is its number in a catalogue, ``about`` says what it is, ``facts`` how much it holds;
+    ``id`` is where others lead to it.
     """
 
     name: str
@@ -180,6 +183,7 @@ class Link:
     code: str = ""
     about: str = ""
     facts: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,7 @@ class Prose:
     folds: tuple[Fold, ...] = ()
     notes: tuple[str, ...] = ()
     language: str | None = None
+    datasets: tuple[str, ...] = ()
     kind: str = field(default="prose", init=False)
 
 
@@ -246,6 +251,7 @@ class Entries:
     notes: tuple[str, ...] = ()
     fold: str = ""
     n_shown: int = 0
+    datasets: tuple[str, ...] = ()
     kind: str = field(default="entries", init=False)
 
 

@@ -21,6 +21,7 @@ def goal_entries(desk: Desk, department: str) -> Entries:
         notes=(desk.words("note.frozen"),) if rows else (),
         fold=desk.words("goals.more", n=desk.write(len(rows) - _SHOWN, "count")),
         n_shown=_SHOWN,
+        datasets=(GOALS,),
     )
 
 
@@ -44,7 +45,9 @@ def _entry(desk: Desk, row: Row) -> Entry:
     return Entry(
         id=f"goal-{row['goal_id']}",
         title=text_of(row, "goal_text"),
-        state=desk.words("goals.strength", strength=desk.labels.of("evidence_strength", strength)),
+        state=desk.words(
+            "goals.strength", strength=desk.labels.of("evidence_strength", strength).lower()
+        ),
         mark=_MARKS.get(strength, "stone"),
         text=_evidence(desk, row),
         facts=tuple(facts),

@@ -5,7 +5,7 @@ row of their own and are never spread.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.publish.cells import write_interval
 from transforms.publish.charts import dot_chart, dot_height
@@ -101,6 +101,7 @@ def index_table(desk: Desk) -> DataTable:
         intro=words("group_index.is") if rows else desk.nothing(GROUPS),
         grid=grid,
         notes=desk.notes(grid, "index", "index_rank") if rows else (),
+        datasets=(GROUPS,),
     )
 
 
@@ -124,6 +125,7 @@ def gap_table(desk: Desk) -> DataTable:
         intro=words("group_gaps.is") if groups else desk.nothing(GROUPS),
         grid=grid,
         notes=desk.notes(grid, "gaps") if groups else (),
+        datasets=(GROUPS,),
     )
 
 
@@ -144,7 +146,7 @@ def _way_figure(desk: Desk, found: HeardYear, way: str) -> Figure:
     title = desk.labels.of("heard_channel", way)
     if grid.is_blank(1):
         empty = desk.empty(grid, key="group_way", table=GROUPS)
-        return _renamed(empty, key, title)
+        return replace(empty, id=key, title=title)
     scale = scale_for(grid, value=1, high=3, form="decimal", line=1.0, least=1.5)
     height = dot_height(grid)
     return Figure(
@@ -164,11 +166,8 @@ def _way_figure(desk: Desk, found: HeardYear, way: str) -> Figure:
             ),
         ),
         notes=desk.notes(grid, "ratio", "unknown_group"),
+        datasets=(GROUPS,),
     )
-
-
-def _renamed(figure: Figure, key: str, title: str) -> Figure:
-    return Figure(key, title, figure.takeaway, figure.grid, None, notes=figure.notes)
 
 
 def _way_row(desk: Desk, row: Row) -> tuple[Value, ...]:

@@ -66,6 +66,7 @@ def kinds_figure(desk: Desk, level: Level) -> Figure:
         chart=Chart(stacked_chart(grid, parts, form="count"), HALF_HEIGHTS),
         legend=_legend(desk, grid, parts),
         notes=desk.notes(grid, "model", *_unfinished(desk, grid)),
+        datasets=(HEARD,),
     )
 
 
@@ -90,6 +91,7 @@ def sentiment_figure(desk: Desk, level: Level) -> Figure:
         chart=Chart(line_chart(grid, lines, form="share"), HALF_HEIGHTS),
         legend=desk.legend(grid, *(_line_key(grid, line) for line in lines)),
         notes=desk.notes(grid, "model", *_unfinished(desk, grid)),
+        datasets=(HEARD,),
     )
 
 
@@ -112,6 +114,7 @@ def act_types_figure(desk: Desk, level: Level) -> Figure:
         legend=_legend(desk, grid, parts),
         notes=desk.notes(grid, *_unfinished(desk, grid)),
         is_wide=True,
+        datasets=(HEARD,),
     )
 
 
@@ -141,13 +144,13 @@ def ever_table(desk: Desk) -> DataTable:
         ),
     )
     first = day_of(told[0][1], "period_start_on") if told else None
-    empty = "empty.no_rows" if desk.tables.has(HEARD) else "empty.no_source"
     return DataTable(
         id="ever",
         caption=words("ever.caption", day=words.month(first)) if first else words("ever.untold"),
         grid=grid,
-        notes=desk.notes(grid, "unsure", "model") if told else (words(empty),),
+        notes=desk.notes(grid, "unsure", "model") if told else (desk.nothing(HEARD),),
         is_dense=True,
+        datasets=(HEARD,),
     )
 
 
@@ -181,6 +184,7 @@ def ranked_figure(desk: Desk, *, dimension: str, key: str, list_name: str) -> Fi
         chart=Chart(option, (height, height)),
         legend=desk.legend(grid),
         notes=desk.notes(grid, key),
+        datasets=(HEARD,),
     )
 
 
@@ -198,7 +202,7 @@ def heard_tiles(desk: Desk) -> list[Tile]:
     """Acts of the key figures' period, in all and by each way that has ever been used."""
     ways = [
         Tile(
-            label=desk.labels.of("act_type", code),
+            label=desk.words(f"column.n_{code}s"),
             value=desk.write(value, "count"),
             detail=desk.compare(HEARD, CITY, _acts, form="count", act_type_code=code),
             is_missing=isinstance(value, Missing),

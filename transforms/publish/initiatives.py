@@ -131,6 +131,7 @@ def _group(
         grid=Grid(tuple(fields), read),
         notes=notes,
         fold=words("initiatives.fold", n=count) if is_long else "",
+        datasets=(INITIATIVES,),
     )
     return [table]
 

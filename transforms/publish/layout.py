@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from transforms.publish.backlog import backlog_figure, latest_open, open_tiles
 from transforms.publish.desk import Desk
-from transforms.publish.figures import Block, Figure, Section, Tile
+from transforms.publish.figures import Block, Figure, Page, Section, Tile
 from transforms.publish.heard import heard_tile, kinds_figure, sentiment_figure
 from transforms.publish.public_tables import HEARD, RESPONSE_TIMES, Level, day_of
 from transforms.publish.topics import topics_figure
@@ -16,7 +16,6 @@ HEARD_PATH = "kuultu.html"
 TOLD_PATH = "nain-kuulimme.html"
 GROUPS_PATH = "ryhmat.html"
 MEASURES_PATH = "osallisuusmalli.html"
-DATA_PATH = "tiedot.html"
 
 
 def department_path(department: str) -> str:
@@ -38,6 +37,27 @@ def section(desk: Desk, key: str, blocks: Sequence[Block], *, intro: str = "") -
         title=desk.words(f"section.{key}"),
         intro=intro or desk.words(f"section.{key}_intro"),
         blocks=tuple(blocks),
+    )
+
+
+def subject_page(
+    desk: Desk,
+    key: str,
+    *,
+    path: str,
+    sections: Sequence[Section],
+    tiles: Sequence[Tile] = (),
+    period: str = "",
+) -> Page:
+    """A page of one subject over the whole city, by its key in the texts."""
+    return Page(
+        path=path,
+        title=desk.words(f"{key}.title"),
+        eyebrow=desk.about.city_name,
+        lede=desk.words(f"{key}.lede"),
+        tiles=tiles,
+        sections=sections,
+        period=period,
     )
 
 

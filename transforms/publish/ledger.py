@@ -36,5 +36,6 @@ def ledger_blocks(desk: Desk) -> list[DataTable]:
             intro=words("ledger.is", n=total) if rows else desk.nothing(LEDGER),
             grid=Grid(fields, rows),
             fold=words("ledger.fold", n=desk.write(len(rows), "count")),
+            datasets=(LEDGER,),
         )
     ]

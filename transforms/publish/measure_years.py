@@ -45,6 +45,7 @@ def years_figure(desk: Desk) -> Figure:
         legend=tuple(keys),
         notes=desk.notes(grid, "measure_status"),
         is_wide=True,
+        datasets=(REVIEWS,),
     )
 
 

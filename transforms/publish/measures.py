@@ -68,6 +68,7 @@ def part_entries(desk: Desk, part: str) -> Entries:
         id=f"part-{part}",
         title=desk.labels.of("model_part", part),
         entries=tuple(_entry(desk, r, reviews.get(text_of(r, "measure_id"))) for r in rows),
+        datasets=(MEASURES, REVIEWS),
     )
 
 
@@ -97,6 +98,7 @@ def blind_table(desk: Desk) -> DataTable:
         caption=words("measures.blind"),
         intro=words("measures.blind_is") if rows else none,
         grid=Grid(fields, rows),
+        datasets=(REVIEWS,),
     )
 
 
@@ -127,6 +129,7 @@ def older_table(desk: Desk) -> DataTable:
         caption=words("measures.older"),
         intro=words("measures.older_is") if rows else desk.nothing(MEASURES),
         grid=Grid(fields, read),
+        datasets=(MEASURES, REVIEWS),
     )
 
 

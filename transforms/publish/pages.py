@@ -4,7 +4,7 @@ from transforms.publish.city_page import city_page
 from transforms.publish.council import council_table
 from transforms.publish.department_page import department_page
 from transforms.publish.desk import Desk
-from transforms.publish.downloads import dataset_list
+from transforms.publish.downloads import DATA_PATH, dataset_list
 from transforms.publish.figures import Block, Page, Terms
 from transforms.publish.heard import (
     act_types_figure,
@@ -15,16 +15,16 @@ from transforms.publish.heard import (
 )
 from transforms.publish.initiatives import all_initiatives, initiative_rows, initiative_tiles
 from transforms.publish.layout import (
-    DATA_PATH,
     HEARD_PATH,
     INITIATIVES_PATH,
     calm,
     period,
     section,
+    subject_page,
     told_section,
 )
 from transforms.publish.ledger import ledger_blocks
-from transforms.publish.public_tables import CITY, Row
+from transforms.publish.public_tables import CITY, INITIATIVES, Row
 from transforms.publish.quality import reason_table, refused_table, source_table
 from transforms.publish.services import all_services
 from transforms.publish.subject_pages import groups_page, measures_page, told_back_page
@@ -63,11 +63,10 @@ def all_pages(desk: Desk) -> list[Page]:
 
 def _initiatives_page(desk: Desk) -> Page:
     rows = initiative_rows(desk)
-    return Page(
+    return subject_page(
+        desk,
+        "initiatives",
         path=INITIATIVES_PATH,
-        title=desk.words("initiatives.title"),
-        eyebrow=desk.about.city_name,
-        lede=desk.words("initiatives.lede"),
         tiles=initiative_tiles(desk, rows),
         sections=[section(desk, "initiatives", _initiative_blocks(desk, rows))],
     )
@@ -77,16 +76,15 @@ def _initiative_blocks(desk: Desk, rows: list[Row]) -> list[Block]:
     if rows:
         council = council_table(desk)
         return [*all_initiatives(desk, rows), *([] if council is None else [council])]
-    return [Terms(((desk.words("tile.initiatives"), desk.words("empty.no_source")),))]
+    return [Terms(((desk.words("tile.initiatives"), desk.nothing(INITIATIVES)),))]
 
 
 def _heard_page(desk: Desk) -> Page:
     ways = [act_types_figure(desk, CITY), channel_figure(desk), area_figure(desk)]
-    return Page(
+    return subject_page(
+        desk,
+        "heard",
         path=HEARD_PATH,
-        title=desk.words("heard.title"),
-        eyebrow=desk.about.city_name,
-        lede=desk.words("heard.lede"),
         tiles=heard_tiles(desk),
         period=period(desk, CITY, has_open=False, has_times=False),
         sections=[
@@ -109,12 +107,10 @@ def _data_page(desk: Desk) -> Page:
         )
         for name in _TERMS
     )
-    return Page(
+    return subject_page(
+        desk,
+        "data",
         path=DATA_PATH,
-        title=words("data.title"),
-        eyebrow=desk.about.city_name,
-        lede=words("data.lede"),
-        tiles=[],
         sections=[
             section(desk, "reading", [Terms(pairs)]),
             section(desk, "published", [dataset_list(desk)]),

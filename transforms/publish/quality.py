@@ -29,7 +29,13 @@ def source_table(desk: Desk) -> DataTable:
         tuple(_source_row(desk, s, [r for r in rows if r["source_code"] == s]) for s in sources),
     )
     notes = (words("note.identity"),) if rows else (words("empty.no_source"),)
-    return DataTable(id="sources", caption=words("quality.sources"), grid=grid, notes=notes)
+    return DataTable(
+        id="sources",
+        caption=words("quality.sources"),
+        grid=grid,
+        notes=notes,
+        datasets=(QUALITY,),
+    )
 
 
 def reason_table(desk: Desk) -> DataTable:
@@ -47,6 +53,7 @@ def reason_table(desk: Desk) -> DataTable:
         caption=desk.words("quality.reasons"),
         grid=Grid(fields, tuple(ranked)),
         notes=() if ranked else (desk.words(_nothing(desk)),),
+        datasets=(QUALITY,),
     )
 
 
@@ -93,12 +100,13 @@ def refused_table(desk: Desk) -> DataTable:
         caption=words("quality.deliveries"),
         grid=Grid(fields, rows),
         notes=(words("quality.refused"),) if rows else (words(_nothing(desk)),),
+        datasets=(QUALITY,),
     )
 
 
 def source_label(desk: Desk, code: str) -> str:
-    """What a source is called, where the texts know it; else the name of its folder."""
-    return desk.words.texts.get(f"source.{code}", code)
+    """What a source is called: by the texts, else by the code list, else its folder's name."""
+    return desk.words.texts.get(f"source.{code}") or desk.labels.of("source", code)
 
 
 def _nothing(desk: Desk) -> str:
@@ -136,5 +144,12 @@ def _source_row(desk: Desk, source: str, rows: Sequence[Row]) -> tuple[Value, ..
         len({r["delivery_id"] for r in rows}),
         *(sum(int(str(r[name])) for r in rows) for name in sums),
         latest or Missing.NONE,
-        desk.words("quality.stale" if is_stale else "quality.fresh"),
+        desk.words(_freshness(latest, is_stale=is_stale)),
     )
+
+
+def _freshness(latest: date | None, *, is_stale: bool) -> str:
+    """Key of what is said of a source: nothing is called fresh whose days are not known."""
+    if is_stale:
+        return "quality.stale"
+    return "level.unknown" if latest is None else "quality.fresh"

@@ -62,6 +62,7 @@ def survey_table(desk: Desk) -> DataTable:
         intro=words("surveys.is") if rows else desk.nothing(SURVEYS),
         grid=grid,
         notes=desk.notes(grid, "r_indicator", "not_residents") if rows else (),
+        datasets=(SURVEYS,),
     )
 
 
@@ -130,6 +131,7 @@ def _figure(desk: Desk, rows: Sequence[Row]) -> Figure:
         ),
         notes=desk.notes(grid, *_remarks(whole)),
         title_language=desk.own_language(),
+        datasets=(SURVEYS,),
     )
 
 

@@ -53,6 +53,7 @@ def _survey_figure(desk: Desk, survey: str, waves: _Waves) -> Figure:
         legend=() if blank else _legend(desk, grid, before),
         notes=desk.notes(grid, *_remarks(latest[0])),
         title_language="fi" if is_named and desk.words.language != "fi" else None,
+        datasets=(SATISFACTION,),
     )
 
 

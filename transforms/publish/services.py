@@ -46,6 +46,7 @@ def _services(desk: Desk, services: list[str], *, identity: str) -> DataTable:
         caption=words("services.caption"),
         grid=grid,
         notes=(desk.words(f"period.{desk.tables.span(HEARD)[0]}"), *desk.notes(grid)),
+        datasets=(HEARD, RESPONSE_TIMES, BACKLOG),
     )
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from transforms.publish.desk import Desk
+from transforms.publish.downloads import DATA_PATH, dataset_links
 from transforms.publish.echarts import ChartPress, to_json
 from transforms.publish.figures import Figure, Page, write_value
 from transforms.publish.hyphens import soften
 from transforms.publish.labels import read_labels
 from transforms.publish.layout import (
     CITY_PATH,
-    DATA_PATH,
     GROUPS_PATH,
     HEARD_PATH,
     INITIATIVES_PATH,
@@ -129,6 +129,7 @@ def _environment(desk: Desk) -> "Environment":
         chart_words=desk.words.for_charts(),
         write=lambda value, form: write_value(value, form=form, words=desk.words),
         day=desk.words.day,
+        dataset_links=lambda names: dataset_links(desk, names),
     )
     return environment
 

@@ -3,8 +3,9 @@
 from transforms.publish.actions import done_entries, late_tile
 from transforms.publish.desk import Desk
 from transforms.publish.figures import Block, Page
+from transforms.publish.group_processes import process_tables
 from transforms.publish.groups import gap_table, index_table, unrecorded_sentence, way_figures
-from transforms.publish.layout import GROUPS_PATH, MEASURES_PATH, TOLD_PATH, section
+from transforms.publish.layout import GROUPS_PATH, MEASURES_PATH, TOLD_PATH, section, subject_page
 from transforms.publish.measure_years import years_figure
 from transforms.publish.measures import blind_table, measure_tiles, older_table, part_entries
 from transforms.publish.representativeness import survey_figures, survey_table
@@ -21,11 +22,10 @@ def told_back_page(desk: Desk) -> Page:
     """Näin kuulimme: what was done, and whether those who were heard have been told."""
     departments = desk.labels.departments(desk.about.snapshot_on)
     own = [d for d in departments if d not in desk.labels.outside()]
-    return Page(
+    return subject_page(
+        desk,
+        "told_back",
         path=TOLD_PATH,
-        title=desk.words("told_back.title"),
-        eyebrow=desk.about.city_name,
-        lede=desk.words("told_back.lede"),
         tiles=[*told_tiles(desk), late_tile(desk)],
         period=desk.words("told_back.period"),
         sections=[
@@ -40,14 +40,13 @@ def groups_page(desk: Desk) -> Page:
     """Ryhmät: who is heard, and who answers the surveys."""
     figures = survey_figures(desk)
     blocks: list[Block] = [survey_table(desk), *figures]
-    return Page(
+    return subject_page(
+        desk,
+        "groups",
         path=GROUPS_PATH,
-        title=desk.words("groups.title"),
-        eyebrow=desk.about.city_name,
-        lede=desk.words("groups.lede"),
-        tiles=[],
         sections=[
             section(desk, "groups", way_figures(desk), intro=_group_intro(desk)),
+            section(desk, "group_processes", process_tables(desk)),
             section(desk, "group_index", [index_table(desk), gap_table(desk)]),
             section(desk, "respondents", blocks),
         ],
@@ -57,11 +56,10 @@ def groups_page(desk: Desk) -> Page:
 def measures_page(desk: Desk) -> Page:
     """Osallisuusmalli: every measure of the version in force, and what became of the older ones."""
     parts = [part_entries(desk, part) for part in desk.labels.codes("model_part")]
-    return Page(
+    return subject_page(
+        desk,
+        "measures",
         path=MEASURES_PATH,
-        title=desk.words("measures.title"),
-        eyebrow=desk.about.city_name,
-        lede=desk.words("measures.lede"),
         tiles=measure_tiles(desk),
         sections=[
             section(desk, "measure_years", [years_figure(desk), blind_table(desk)]),

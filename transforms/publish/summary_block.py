@@ -37,6 +37,7 @@ def summary_block(desk: Desk, department: str) -> Prose:
         ),
         notes=(_approval(desk, latest),),
         language=desk.own_language(),
+        datasets=(SUMMARIES,),
     )
 
 

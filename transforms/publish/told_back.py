@@ -79,6 +79,7 @@ def quarter_figure(desk: Desk, department: str = _ALL) -> Figure:
             Key("lake-soft", "line", words("satisfaction.interval")),
         ),
         notes=desk.notes(grid, "told", "told_recent", "told_median"),
+        datasets=(TOLD,),
     )
 
 
@@ -115,6 +116,7 @@ def audience_figure(desk: Desk, department: str = _ALL) -> Figure:
         grid=grid,
         chart=Chart(ranked_chart(grid, column=1, form="share", colour="lake"), (height, height)),
         notes=desk.notes(grid, "told_counts"),
+        datasets=(TOLD,),
     )
 
 
@@ -150,6 +152,7 @@ def _sum_table(desk: Desk, rows: Mapping[str, Sequence[Row]], *, key: str) -> Da
         caption=words(f"told.{key}"),
         grid=Grid(fields, read if is_there else ()),
         notes=(words("note.told_counts"),) if is_there else (desk.nothing(TOLD),),
+        datasets=(TOLD,),
     )
 
 

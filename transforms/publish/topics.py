@@ -37,6 +37,7 @@ def topics_figure(desk: Desk, level: Level) -> Figure:
         ),
         notes=desk.notes(grid, "topics", "growth", *_remarks(rows)),
         is_tall=True,
+        datasets=(TOPICS,),
     )
 
 

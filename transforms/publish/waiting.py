@@ -51,6 +51,7 @@ def waiting_figure(desk: Desk, level: Level) -> Figure:
         ),
         notes=desk.notes(grid, "median", "interval", "recent"),
         is_wide=True,
+        datasets=(RESPONSE_TIMES,),
     )
 
 
@@ -77,6 +78,7 @@ def share_figure(desk: Desk, level: Level) -> Figure:
         chart=Chart(line_chart(grid, [Line(1, "lake", has_area=True)], form="share"), HALF_HEIGHTS),
         legend=desk.legend(grid),
         notes=desk.notes(grid, "share"),
+        datasets=(RESPONSE_TIMES,),
     )
 
 
@@ -114,6 +116,7 @@ def forwarded_figure(desk: Desk, level: Level) -> Figure:
         ),
         notes=desk.notes(grid),
         is_wide=True,
+        datasets=(RESPONSE_TIMES,),
     )
 
 

@@ -108,7 +108,7 @@ class Words:
             "day": self("unit.day"),
             "months": list(self.months),
             "monthsShort": list(self.months_short),
-            "withheld": self("cell.withheld_short"),
+            "gaps": {k[5:]: text for k, text in self.texts.items() if k.startswith("cell.")},
             "points": self("unit.points"),
         }
 

@@ -75,7 +75,7 @@ def test_a_withheld_count_is_an_asterisk_in_every_table_tile_and_card(tables, ab
                 if field.form == "count" and not is_outside:
                     assert value is Missing.WITHHELD, (place, field.label)
     for page in pages:
-        tiles = [t for t in page.tiles if t.label in ("Vastauksia ja viestejä", "Palaute")]
+        tiles = [t for t in page.tiles if t.label in ("Vastauksia ja viestejä", "Palautteita")]
         assert all(tile.value == "*" for tile in tiles), page.path
         departments = [s for s in page.sections if s.id == "osa-departments"]
         cards = [b for s in departments for b in s.blocks if isinstance(b, Cards)]

@@ -8,6 +8,7 @@ from importlib.resources import files
 from transforms.publish.charts import Line, line_chart, stacked_chart
 from transforms.publish.echarts import render_charts, to_json
 from transforms.publish.figures import Field, Grid, Missing
+from transforms.publish.words import load_words
 
 
 def _grid() -> Grid:
@@ -43,6 +44,17 @@ def test_a_withheld_month_is_an_asterisk_and_not_a_point():
     (svg,) = render_charts([option], 600, 300)
 
     assert svg.count(">*</text>") == 1
+
+
+def test_a_tooltip_knows_why_a_value_is_missing():
+    option = line_chart(_grid(), [Line(1, "lake", low=2, high=3)], form="duration")
+
+    assert [column["gaps"] for column in option["kuulollaTooltip"]] == [
+        {"1": "withheld"},
+        {"1": "withheld"},
+        {"1": "withheld", "2": "none"},
+    ]
+    assert load_words("fi").for_charts()["gaps"]["none"] == "–"
 
 
 def test_the_second_context_draws_the_same_bytes_as_the_first():

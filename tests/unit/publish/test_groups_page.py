@@ -62,7 +62,7 @@ def test_the_index_stands_with_its_parts_and_says_when_it_is_incomplete(desk):
 
     assert [f.label for f in table.grid.fields[1:4]] == ["Kyselyt", "Tilaisuudet", "Indeksi"]
     assert rows["Lapset"][-1] == "vajaa: osa tavoista puuttuu"
-    assert rows["Lapset"][4] == "0,60 – 0,82"
+    assert _plain(rows["Lapset"][4]) == "0,60 – 0,82"
     assert rows["Maahanmuuttajat"][3:5] == (Missing.WITHHELD, Missing.WITHHELD)
     assert rows["Ryhmä ei tiedossa"][3] is Missing.NONE
 
@@ -71,16 +71,16 @@ def test_gaps_have_their_intervals_and_a_missing_source_is_not_zero(desk):
     row = gap_table(desk).grid.rows[0]
 
     assert _plain(row[1]) == "−0,04 (−0,09 – +0,01)"
-    assert _plain(row[2]) == "+1,4 pv (−0,6 pv – +3,4 pv)"
+    assert _plain(row[2]) == "+1,4 vrk (−0,6 vrk – +3,4 vrk)"
     assert row[5] is Missing.NO_SOURCE
 
 
 def test_without_groups_there_is_a_sentence_and_no_table(tables, desk_of):
     desk = desk_of({**tables, GROUPS: tables[GROUPS].clear()})
 
-    assert [figure.takeaway for figure in way_figures(desk)] == [_NO_SOURCE]
+    assert [f.takeaway.startswith(_NO_SOURCE) for f in way_figures(desk)] == [True]
     assert index_table(desk).grid.rows == gap_table(desk).grid.rows == ()
-    assert index_table(desk).intro == _NO_SOURCE
+    assert index_table(desk).intro.startswith(_NO_SOURCE)
 
 
 def test_respondents_stand_beside_residents_and_an_open_survey_is_warned_of(desk):
@@ -123,7 +123,7 @@ def test_surveys_without_rows_are_told_as_no_source(tables, desk_of):
 
     assert survey_tiles(desk)[0].value == "ei lähdettä"
     assert survey_figures(desk) == []
-    assert survey_table(desk).intro == _NO_SOURCE
+    assert survey_table(desk).intro.startswith(_NO_SOURCE)
 
 
 def test_only_the_latest_wave_of_a_survey_is_shown(tables, desk_of):
@@ -143,7 +143,7 @@ def test_areas_differ_only_by_the_test(tables, desk, desk_of):
     untested = tables[AREA_DIFFERENCES].clear()
 
     assert _plain(area_waiting_figure(desk).takeaway) == (
-        "Alueiden odotusajat eroavat toisistaan (log-rank-testi, p = 0,01)."
+        "Alueiden odotusajat eroavat toisistaan (log‑rank‑testi, p = 0,01)."
     )
     found = area_waiting_figure(desk_of({**tables, AREA_DIFFERENCES: same})).takeaway
     assert _plain(found).startswith("Ei näyttöä siitä, että alueiden odotusajat eroaisivat")

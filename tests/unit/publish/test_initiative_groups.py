@@ -80,8 +80,8 @@ def test_the_six_month_clock_is_told_in_words(desk):
 
     # 31.10.2026 is 60 days after 1.9.2026 and 93 days before 1.2.2027.
     assert {row[0]: str(row[clock]).replace(NBSP, " ") for row in reached.grid.rows} == {
-        "overdue": "määräaika 1.9.2026 ylittyi 60 pv sitten",
-        "running": "käsiteltävä viimeistään 1.2.2027, aikaa 93 pv",
+        "overdue": "määräaika 1.9.2026 ylittyi 60 vrk sitten",
+        "running": "käsiteltävä viimeistään 1.2.2027, aikaa 93 vrk",
         "late": "päätetty määräajan 1.7.2025 jälkeen",
     }
 

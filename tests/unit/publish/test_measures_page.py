@@ -142,13 +142,13 @@ def test_without_reviews_or_measures_nothing_is_made_up(tables, desk_of, gone):
 
     figure = years_figure(desk)
     assert figure.chart is None
-    assert figure.takeaway == _NO_SOURCE
-    assert blind_table(desk).intro == _NO_SOURCE
+    assert figure.takeaway.startswith(_NO_SOURCE)
+    assert blind_table(desk).intro.startswith(_NO_SOURCE)
     if MEASURES in gone:
         assert measure_tiles(desk)[0].value == "ei lähdettä"
-        assert older_table(desk).intro == _NO_SOURCE
+        assert older_table(desk).intro.startswith(_NO_SOURCE)
     else:
-        assert _entry(desk, "2.1.1").text == _NO_SOURCE
+        assert _entry(desk, "2.1.1").text.startswith(_NO_SOURCE)
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ def test_the_waiting_sentence_names_the_median_and_its_interval(tables, about):
     sentence = waiting_figure(_desk(changed, about), CITY).takeaway.replace(NBSP, " ")
 
     assert sentence == (
-        "Viimeisten 12 kuukauden aikana puolet palautteista tuli valmiiksi 3 pv 4 h kuluessa "
-        "(luottamusväli 2 pv 22 h – 3 pv 8 h)."
+        "Viimeisten 12 kuukauden aikana puolet palautteista tuli valmiiksi 3 vrk 4 h kuluessa "
+        "(luottamusväli 2 vrk 22 h – 3 vrk 8 h)."
     )
 
 
@@ -82,7 +82,7 @@ def test_a_withheld_median_is_neither_in_the_tile_nor_in_the_sentence(tables, ab
 def test_a_tile_compares_with_the_last_whole_year_when_there_is_no_earlier_twelve(tables, about):
     detail = waiting_tiles(_desk(tables, about), CITY)[2].detail
 
-    assert detail.startswith("vuonna 2025: ")
+    assert detail.startswith(f"vuonna{NBSP}2025: ")
 
 
 def test_a_tile_compares_with_the_twelve_months_before_when_they_are_there(tables, about):

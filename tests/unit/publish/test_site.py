@@ -90,7 +90,32 @@ def test_no_page_or_shared_file_refers_to_another_host(site):
 def test_every_address_of_a_page_is_a_file_of_the_site_or_a_place_on_the_page(site, pages):
     for page in pages.values():
         for address in _read(page).addresses:
-            assert address in site or address.startswith("#") or address == "data:,", address
+            path, _, place = address.partition("#")
+            assert address == "data:," or not path or path in site, address
+            assert not place or f'id="{place}"' in (pages[path] if path else page), address
+
+
+def test_a_figure_leads_to_the_datasets_that_it_shows_and_says_their_day(pages):
+    waiting = pages["index.html"].split('<figure id="waiting"')[1].split("</figure>")[0]
+
+    assert waiting.rstrip().endswith(
+        '<p class="source">Aineisto: <a href="tiedot.html#aineisto-feedback-response-times">'
+        "Palautteiden käsittelyajat</a>, 31.10.2026</p>"
+    )
+
+
+def test_an_asterisk_among_key_figures_is_explained_beside_them(tables, about):
+    times = tables["public_feedback__response_times"]
+    values = {"km_median_hours": None, "n_tickets": None, "is_suppressed": True}
+    hidden = times.with_columns(pl.lit(v).cast(times.schema[k]).alias(k) for k, v in values.items())
+
+    found = render_site(
+        {**tables, "public_feedback__response_times": hidden}, load_codes(), about=about
+    )
+
+    hero, departments = found["index.html"].decode().split('<section class="part"')[:2]
+    assert "* Lukua ei näytetä" in hero
+    assert "* Lukua ei näytetä" in departments
 
 
 def test_an_address_in_a_title_is_text_and_never_a_link(pages):

@@ -163,7 +163,7 @@ def test_summary_reads_as_finnish() -> None:
         "(määrää ei julkaista). Eniten puhuttiin näistä aiheista: valaistus (432) ja",
         "viheralueet (210). Teksteistä 901 oli kiitoksia. Puolet palautteista käsiteltiin 3,1",
         "vuorokaudessa. Jakson lopussa avoinna oli 88 palautetta, joista yli kuukauden vanhoja 21.",
-        "Kyselyssä Puistokysely 2026 tyytyväisiä oli 73\u00a0% vastanneista. Edelliseen",
+        "Kyselyssä ”Puistokysely 2026” tyytyväisiä oli 73\u00a0% vastanneista. Edelliseen",
         "kierrokseen verrattuna tulos parani 3 kysymyksessä ja heikkeni 1 kysymyksessä.",
         "Toimenpidesuunnitelmaan otettiin 4 uutta toimenpidettä, ja valmiiksi saatiin 6",
         "toimenpidettä. Luvatuista asioista (14) kaikille kohderyhmille on kerrottu 9.",

@@ -29,12 +29,12 @@ def test_every_language_has_the_same_keys_and_the_same_names_in_them(language):
         (0.75, "45 min"),
         (1.0, "1 h"),
         (23.4, "23 h"),
-        (23.6, "1 pv"),
-        (24.0, "1 pv"),
-        (76.0, "3 pv 4 h"),
-        (239.4, "9 pv 23 h"),
-        (240.0, "10 pv"),
-        (300.0, "12 pv"),
+        (23.6, "1 vrk"),
+        (24.0, "1 vrk"),
+        (76.0, "3 vrk 4 h"),
+        (239.4, "9 vrk 23 h"),
+        (240.0, "10 vrk"),
+        (300.0, "12 vrk"),
     ],
 )
 def test_durations_have_the_unit_that_suits_their_size(hours, expected):

@@ -27,7 +27,7 @@ var kuulolla = (function () {
   }
 
   function write(value, form, words) {
-    if (value === null || value === undefined) { return words.withheld; }
+    if (value === null || value === undefined) { return ""; }
     if (form === "share") { return number(value * 100, 0, words) + words.percent; }
     if (form === "duration") { return duration(value, words); }
     if (form === "decimal") { return number(value, 1, words); }
@@ -75,7 +75,9 @@ var kuulolla = (function () {
       box.appendChild(title);
       spec.forEach(function (entry) {
         var line = document.createElement("div");
-        line.textContent = entry.label + ": " + write(row[entry.column], entry.form, words);
+        var gap = entry.gaps[String(first.dataIndex)];
+        var text = gap ? words.gaps[gap] : write(row[entry.column], entry.form, words);
+        line.textContent = entry.label + ": " + text;
         box.appendChild(line);
       });
       return box;
@@ -163,7 +165,7 @@ var kuulolla = (function () {
     }
     // A live chart measures its texts and needs the family's real name; a drawing takes the page's.
     if (name === "font") { return words.font || "var(--sans)"; }
-    if (name === "width") { return width + Number(parts[1]); }
+    if (name === "width") { return Math.round(width * Number(parts[1])); }
     if (name === "band") { return band(Number(parts[1]), Number(parts[2]), parts[3], parts[4]); }
     if (name === "rule") { return rule(Number(parts[1]), parts[2]); }
     if (name === "whisker") { return whisker(Number(parts[1]), Number(parts[2]), parts[3]); }
