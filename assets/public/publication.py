@@ -6,9 +6,10 @@ from datetime import timedelta
 import dagster as dg
 
 from assets.house import House
-from assets.public.publishing import SITE, publish
+from assets.public.publishing import SITE
 from assets.public.staleness import stale_sources
 from assets.public.tables import public_names
+from assets.public.told import publish_next
 from assets.public.warehouse import write_views
 from assets.troubles import RUN, forget_trouble
 
@@ -35,7 +36,7 @@ def build_publication_asset() -> dg.AssetsDefinition:
         tables = {name: house.store.read(name) for name in public_names()}
         forget_trouble(house, RUN)  # it has come this far: its pages must not say that it failed
         stale = stale_sources(house, tables)
-        folder = publish(house, tables, snapshot_on=house.as_of, stale=stale)
+        folder = publish_next(house, tables, snapshot_on=house.as_of, stale=stale)
         write_views(house)
         return dg.MaterializeResult(
             metadata={

@@ -13,6 +13,7 @@ from assets.house import House
 from assets.keeping import keep_tables
 from assets.public.publishing import read_published
 from assets.public.reports import build_report_assets, report_names
+from assets.public.told import told_before
 from data_contracts.contract import load_codes, load_contracts
 from transforms.knowledge.backlog import select_backlog_rows
 from transforms.knowledge.topics import select_topic_rows
@@ -99,6 +100,7 @@ def disclosed_tables(house: House) -> Mapping[str, pl.DataFrame]:
         thresholds=thresholds_of(house),
         services=load_codes()["services"],
         previous=last_publication(house),
+        earlier=told_before(house),
     )
     ledgers = {LEDGER: disclosed.ledger, PUBLIC_LEDGER: disclosed.ledger.drop("reason_code")}
     return {

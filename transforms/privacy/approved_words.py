@@ -15,6 +15,8 @@ import polars as pl
 from transforms.privacy.mask import mask_texts
 from transforms.privacy.spans import MASKS
 
+Rows = pl.LazyFrame | pl.DataFrame
+
 #: No text is printed from fewer than this, whatever a person approves.
 LEAST_BASE: Final = 10
 MOST_OFFERED: Final = 20
@@ -61,13 +63,11 @@ class _Fault:
     expected: str
 
 
-def find_praise(
-    *, acts: pl.DataFrame, labels: pl.DataFrame, texts: pl.DataFrame, as_of: date
-) -> pl.DataFrame:
+def find_praise(*, acts: Rows, labels: Rows, texts: Rows, as_of: date) -> pl.DataFrame:
     """Praise without personal data, one row per department, quarter and wording, sorted so.
 
     Args:
-        acts: core_acts__acts.
+        acts: core_acts__acts, lazy or not, like the two below.
         labels: core_text__labels.
         texts: ``text_id``, masked ``text`` and ``n_masked``, the most that was masked with it.
         as_of: Later acts are left out.
@@ -276,7 +276,7 @@ def add_outdated(judged: Judged, summaries: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([judged.left_out, outdated]).sort("row_no")
 
 
-def _said(acts: pl.DataFrame, *, as_of: date) -> pl.LazyFrame:
+def _said(acts: Rows, *, as_of: date) -> pl.LazyFrame:
     """Texts of praise by department and quarter, with the voices of the cell."""
     is_answer = pl.col("act_type_code") == "answer"
     respondent = pl.col("act_id").str.split("|").list.get(1, null_on_oob=True)

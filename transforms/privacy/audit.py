@@ -12,11 +12,13 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from transforms.privacy.already_told import given_by_noughts, told_by_noughts, without_told
 from transforms.privacy.feasible import find_bounds, is_narrow, is_small
-from transforms.privacy.memory import remember, without_lost
+from transforms.privacy.memory import remember
 from transforms.privacy.printings import Table, Thresholds
 from transforms.privacy.public_tables import open_tables, shown_in
 from transforms.privacy.renewal import held_tables, small_flows
+from transforms.privacy.shares import told_shares
 from transforms.privacy.system import Bools, System, build_system
 
 LEAK_SCHEMA: Final = pl.Schema(
@@ -40,6 +42,7 @@ def audit_tables(
     thresholds: Thresholds,
     services: pl.DataFrame,
     previous: Mapping[str, pl.DataFrame] | None = None,
+    earlier: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Every leak of the public tables; none when they may leave.
 
@@ -50,39 +53,49 @@ def audit_tables(
         thresholds: Least counts.
         services: Code list with ``service_id`` and ``department_id``.
         previous: The tables of the last publication.
+        earlier: What publications before it told (``memory``).
 
     Returns:
         One row per leak: table, cell, column, kind of leak. A count that nobody prints (the rest
         of a sum) stands with the key of its equation.
     """
     before = previous or {}
-    tables = open_tables(marts, as_of=as_of, previous=before)
+    tables = open_tables(marts, as_of=as_of, previous=before, earlier=earlier)
     flows = small_flows(tables, before, thresholds=thresholds, as_of=as_of)
     held = held_tables(flows, public, before, tables)
     same = {name for name in held if _is_same(public[name], before[name])}
     tables = {name: table for name, table in tables.items() if name not in same}
     printed = {name: _in_order(public[name], table) for name, table in tables.items()}
-    told = small_flows(
-        {name: _as_table(frame, tables[name]) for name, frame in printed.items()},
-        before,
-        thresholds=thresholds,
-        as_of=as_of,
-    )
+    own = {name: _as_table(frame, tables[name]) for name, frame in printed.items()}
+    flown = small_flows(own, before, thresholds=thresholds, as_of=as_of)
     # Tables of another form than the last ones are printed anew whatever has changed in them.
-    could_be_held = held_tables(told, public, before, tables)
-    told = told.filter(pl.col("table_name").is_in(sorted(could_be_held)))
+    flown = flown.filter(
+        pl.col("table_name").is_in(sorted(held_tables(flown, public, before, tables)))
+    )
     system = build_system(tables, services=services, thresholds=thresholds)
-    memory = remember(system, tables, before)
-    system = without_lost(system, memory)
+    told = remember(system, tables, before, earlier=earlier).told
     shown = shown_in(printed, system)
-    bounds = find_bounds(system, shown | memory.shown)
+    narrow = _narrow(system, shown | told, told)
     leaks = [
         _named(system, is_small(system) & shown & ~system.is_rest, SHOWN),
-        _named(system, is_narrow(system, bounds) & ~shown, NARROW),
+        _named(system, narrow & ~shown, NARROW),
         _different(system, printed),
-        told.with_columns(leak_code=pl.lit(FLOW)),
+        flown.with_columns(leak_code=pl.lit(FLOW)),
+        *(
+            _shares(tables[name], frame, threshold=thresholds.open, services=services)
+            for name, frame in printed.items()
+        ),
     ]
     return pl.concat([pl.DataFrame(schema=LEAK_SCHEMA), *leaks]).unique(maintain_order=True)
+
+
+def _narrow(system: System, shown: Bools, told: Bools) -> Bools:
+    """Small counts that can be told, and were not told before."""
+    quick = without_told(system, told, is_small(system), surely=False)
+    narrow = is_narrow(quick, find_bounds(quick, shown))
+    guarded = without_told(quick, told, narrow, surely=True)
+    doubtful = told_by_noughts(system, guarded, told)
+    return (narrow & (guarded.span > 0)) | given_by_noughts(doubtful, shown)
 
 
 def _in_order(public: pl.DataFrame, table: Table) -> pl.DataFrame:
@@ -119,6 +132,27 @@ def _named(system: System, leaking: Bools, code: str) -> pl.DataFrame:
     return pl.concat(
         [printed, beside.with_columns(column=pl.format("rest of {}", "column"))]
     ).select(table_name="table", cell_key="key", column_name="column", leak_code=pl.lit(code))
+
+
+def _shares(
+    table: Table, frame: pl.DataFrame, *, threshold: int, services: pl.DataFrame
+) -> pl.DataFrame:
+    """Shares whose small numerator all told shares of the table give away."""
+    found = told_shares(table, frame, threshold=threshold, services=services)
+    key = [pl.format("{}={}", pl.lit(n), pl.col(n).cast(pl.String)) for n in table.plan.key]
+    if found.is_empty():
+        return pl.DataFrame(schema=LEAK_SCHEMA)
+    return (
+        frame.with_row_index("row")
+        .with_columns(pl.col("row").cast(pl.Int64))
+        .join(found, on="row", how="inner")
+        .select(
+            table_name=pl.lit(table.name),
+            cell_key=pl.concat_str(key, separator="|"),
+            column_name="column",
+            leak_code=pl.lit(NARROW),
+        )
+    )
 
 
 def _different(system: System, printed: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

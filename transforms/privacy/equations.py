@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from transforms.privacy.additive import additive_links
+from transforms.privacy.lasting import lasting_members
 from transforms.privacy.plan import Bridge, Stock
 from transforms.privacy.printings import Table
 
@@ -30,7 +31,8 @@ def all_members(
         for part in _table_equations(table, prints, services=services)
     ]
     across = [_bridge(b, prints) for t in tables.values() for b in t.plan.bridges]
-    return pl.concat([pl.DataFrame(schema=MEMBER_SCHEMA), *within, *across])
+    lasting = lasting_members(tables, prints)
+    return pl.concat([pl.DataFrame(schema=MEMBER_SCHEMA), *within, *across, *lasting])
 
 
 def _table_equations(

@@ -1,19 +1,21 @@
 """Between which bounds an attacker can place each small count, by linear programming.
 
 He knows every printed cell, every equation, and the rules: nothing is negative, and a withheld
-count is not nought. The unknown cells fall into components that no equation joins. Every solution
-of a linear programme is a possible world, which widens the bounds of all cells at once: a few
-programmes over everything, in random directions, settle nearly all; what is left is asked cell by
-cell, one in each component at a time.
+count is not nought. The unknown cells fall into components that no equation joins. What single
+equations tell is found first (``propagation``). Every solution of a linear programme is a possible
+world, which widens the bounds of all cells at once: a few programmes over everything, in random
+directions, settle nearly all; what is left is asked cell by cell, one in each component at a time.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
+from transforms.privacy.propagation import View, outer_bounds
 from transforms.privacy.system import Bools, Floats, Ints, System
+from transforms.privacy.worlds import FAR_REACH, NEAR_REACH, Web
 
 TOLERANCE: Final = 1e-6
 _FIRST_ROUNDS: Final = 3
@@ -75,110 +77,82 @@ def unknown_cells(system: System, shown: Bools) -> Bools:
     return found
 
 
-def widen(system: System, shown: Bools, bounds: Bounds, *, seed: int) -> Bools:
+def view_of(system: System, shown: Bools) -> View:
+    """What the attacker of the rules does not know when some cells are shown."""
+    return View(unknown_cells(system, shown), least_values(system))
+
+
+def certainly_narrow(system: System, view: View) -> Bools:
+    """Small counts that single equations already tell within their span."""
+    low, high = outer_bounds(system, view)
+    return is_narrow(system, Bounds(low, high))
+
+
+def widen(system: System, view: View, bounds: Bounds, *, seed: int) -> Bools:
     """Widen the bounds by worlds in random directions; which small counts are narrow yet.
 
     What it calls wide is wide; what it calls narrow may only not have been reached.
     """
-    unknown = unknown_cells(system, shown)
+    narrow = is_narrow(system, bounds)
+    hopeful = view.unknown & ~certainly_narrow(system, view) if narrow.any() else narrow
+    web = Web.of(system, view)
     rng = np.random.default_rng(seed)
     idle, rounds = 0, 0
-    narrow = is_narrow(system, bounds)
-    while (narrow & unknown).any() and idle < _IDLE_ROUNDS and rounds < _MOST_ROUNDS:
-        cells = np.flatnonzero(narrow & unknown)
-        part = _Component.around(system, unknown, cells)
+    while (narrow & hopeful).any() and idle < _IDLE_ROUNDS and rounds < _MOST_ROUNDS:
+        cells = np.flatnonzero(narrow & hopeful)
+        part = web.around(cells)
         aims = np.zeros(system.value.size)
         aims[cells] = rng.choice([-1.0, 1.0], size=cells.size)
-        bounds.take(part.cells, part.world(system, aims))
+        bounds.take(part.cells, part.world(system, aims, reach=NEAR_REACH))
         left = is_narrow(system, bounds)
-        is_idle = left.sum() > _WORTH_IT * narrow.sum() and rounds >= _FIRST_ROUNDS
+        n_left, n_before = (left & hopeful).sum(), (narrow & hopeful).sum()
+        is_idle = n_left > _WORTH_IT * n_before and rounds >= _FIRST_ROUNDS
         idle = idle + 1 if is_idle else 0
         rounds, narrow = rounds + 1, left
     return narrow
 
 
-def find_bounds(system: System, shown: Bools, *, seed: int = 1) -> Bounds:
-    """Bounds of every cell; those of narrow small counts are the true ones.
+def find_bounds(system: System, shown: Bools, *, seed: int = 1, view: View | None = None) -> Bounds:
+    """Bounds of every cell, wide enough for a verdict on every small count.
+
+    A small count is narrow in truth when it is narrow here; how narrow, ``exact_bounds`` tells.
 
     Args:
         system: Cells with their true values, and equations.
         shown: Which cells an attacker knows.
         seed: Of the random directions.
+        view: What another attacker than that of the rules does not know.
     """
-    found = Bounds.at(system.value)
-    widen(system, shown, found, seed=seed)
-    _ask_one_by_one(system, unknown_cells(system, shown), found)
+    found, seen = Bounds.at(system.value), view or view_of(system, shown)
+    widen(system, seen, found, seed=seed)
+    hopeful = seen.unknown & ~certainly_narrow(system, seen)
+    _ask_one_by_one(system, seen, found, lambda: is_narrow(system, found) & hopeful)
     return found
 
 
-def _ask_one_by_one(system: System, unknown: Bools, bounds: Bounds) -> None:
-    """The true bounds of what is still narrow, one cell of each component at a time."""
+def exact_bounds(system: System, shown: Bools, cells: Ints, *, view: View | None = None) -> Bounds:
+    """The feasible intervals of some cells, each end by a programme of its own."""
+    found, seen = Bounds.at(system.value), view or view_of(system, shown)
+    wanted = np.zeros(system.value.size, dtype=bool)
+    wanted[cells] = True
+    _ask_one_by_one(system, seen, found, lambda: wanted & seen.unknown)
+    return found
+
+
+def _ask_one_by_one(
+    system: System, view: View, bounds: Bounds, wanted: Callable[[], Bools]
+) -> None:
+    """The true bounds of what is still wanted, one cell of each component at a time."""
     asked = np.zeros(system.value.size, dtype=np.int64)
+    web = Web.of(system, view)
     while True:
-        narrow = np.flatnonzero(is_narrow(system, bounds) & unknown & (asked < _BOTH_WAYS))
-        if not narrow.size:
+        left = np.flatnonzero(wanted() & (asked < _BOTH_WAYS))
+        if not left.size:
             return
-        part = _Component.around(system, unknown, narrow)
-        _, first = np.unique(part.label_of(narrow), return_index=True)
-        chosen = narrow[first]
+        part = web.around(left)
+        _, first = np.unique(part.label_of(left), return_index=True)
+        chosen = left[first]
         aims = np.zeros(system.value.size)
         aims[chosen] = np.where(asked[chosen] == 0, 1.0, -1.0)
-        bounds.take(part.cells, part.world(system, aims))
+        bounds.take(part.cells, part.world(system, aims, reach=FAR_REACH, surely=True))
         asked[chosen] += 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Component:
-    """The unknown cells that equations join to some cells, and those equations."""
-
-    cells: Ints
-    labels: Ints
-    matrix: Any
-
-    @classmethod
-    def around(cls, system: System, unknown: Bools, wanted: Ints) -> "_Component":
-        """The components of ``wanted``."""
-        from scipy.sparse import bmat, csr_matrix
-        from scipy.sparse.csgraph import connected_components
-
-        member = unknown[system.cell]
-        equations, row = np.unique(system.equation[member], return_inverse=True)
-        cells = np.unique(np.concatenate([system.cell[member], wanted]))
-        column = np.searchsorted(cells, system.cell[member])
-        matrix = csr_matrix(
-            (system.sign[member].astype(np.float64), (row, column)),
-            shape=(equations.size, cells.size),
-        )
-        joined = bmat([[None, matrix.T], [matrix, None]])
-        _, labels = connected_components(joined, directed=False)
-        labels = labels[: cells.size]
-        near = np.isin(labels, labels[np.searchsorted(cells, wanted)])
-        matrix = matrix[:, near]
-        return cls(cells[near], labels[near], matrix[np.flatnonzero(np.diff(matrix.indptr))])
-
-    def label_of(self, cells: Ints) -> NDArray[Any]:
-        """Number of the component of each cell."""
-        return np.asarray(self.labels[np.searchsorted(self.cells, cells)])
-
-    def world(self, system: System, aims: Floats) -> Floats:
-        """The possible world that is farthest in the direction of ``aims``, near the truth.
-
-        No further than twice the limit above it, so that every programme has an end; a cell that
-        may be so far away is wide enough.
-        """
-        from scipy.optimize import linprog
-
-        truth = system.value[self.cells].astype(np.float64)
-        least = least_values(system)[self.cells]
-        most = truth + 2 * system.limit[self.cells]
-        if not self.matrix.shape[0]:
-            found: Floats = np.where(aims[self.cells] > 0, most, least).astype(np.float64)
-            return found
-        result = linprog(
-            -aims[self.cells],
-            A_eq=self.matrix,
-            b_eq=self.matrix @ truth,
-            bounds=np.column_stack([least, most]),
-            method="highs-ds",
-        )
-        return truth if result.x is None else np.asarray(result.x, dtype=np.float64)

@@ -19,27 +19,33 @@ LEDGER_SCHEMA: Final = pl.Schema(
 NOT_SUPPRESSED: Final = "none"
 PRIMARY: Final = "primary_small_n"
 SECONDARY: Final = "secondary"
+TOLD_BEFORE: Final = "told_before"
 
 
-def ledger_rows(table: Table, public: pl.DataFrame, system: System) -> pl.DataFrame:
+def ledger_rows(
+    table: Table, public: pl.DataFrame, system: System, guarded: System
+) -> pl.DataFrame:
     """One row per count that the open form prints and the public table withholds.
 
     ``primary_small_n`` when the count itself is small, ``secondary`` when it protects another or
-    falls with the base of its row. The estimates of a row fall with its base or their evidence
+    falls with the base of its row, ``told_before`` when it is small and an earlier publication
+    gave it away already. The estimates of a row fall with its base or their evidence
     and are not listed.
 
     Args:
         table: The open form.
         public: What is published of it: the same rows in the same order, or the last publication.
         system: All cells, for the reasons.
+        guarded: The same without a claim to what is already told.
     """
     if not table.plan.counts:
         return pl.DataFrame(schema=LEDGER_SCHEMA)
     key, own = list(table.plan.key), table.frame.head(table.n_own)
-    small = is_small(system)
+    small, lost = is_small(system), (guarded.span == 0) & (system.span > 0)
     reasons = system.prints.select("key", "cell").unique("key")
     reasons = reasons.with_columns(
-        is_primary=pl.Series(small[reasons["cell"].to_numpy()], dtype=pl.Boolean)
+        is_primary=pl.Series(small[reasons["cell"].to_numpy()], dtype=pl.Boolean),
+        is_told=pl.Series((small & lost)[reasons["cell"].to_numpy()], dtype=pl.Boolean),
     )
     names = [
         pl.format("{}={}", pl.lit(name), pl.col(name).cast(pl.String)) for name in table.plan.key
@@ -50,7 +56,7 @@ def ledger_rows(table: Table, public: pl.DataFrame, system: System) -> pl.DataFr
     )
     if public.height == table.n_own and public.select(key).equals(own.select(key)):
         # What the mart does not know is not withheld.
-        mine = system.prints.filter((pl.col("table") == table.name) & (pl.col("row") < table.n_own))
+        mine = system.prints.filter((pl.col("table") == table.name) & ~pl.col("is_kept"))
         printed = _with_told(mine.filter(pl.col("told").is_not_null()), public)
     else:
         printed = public_printings(table.name, public, table.plan)
@@ -62,7 +68,9 @@ def ledger_rows(table: Table, public: pl.DataFrame, system: System) -> pl.DataFr
             table_name=pl.lit(table.name),
             cell_key="cell_key",
             column_name="column",
-            reason_code=pl.when(pl.col("is_primary").fill_null(value=False))
+            reason_code=pl.when(pl.col("is_told").fill_null(value=False))
+            .then(pl.lit(TOLD_BEFORE))
+            .when(pl.col("is_primary").fill_null(value=False))
             .then(pl.lit(PRIMARY))
             .otherwise(pl.lit(SECONDARY)),
         )

@@ -28,7 +28,7 @@ def least_withheld(system: System, *, movable: Bools, withheld: Bools) -> Bools 
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     unknown = unknown_cells(system, ~withheld)
-    small = np.flatnonzero(is_small(system))
+    small = np.flatnonzero(is_small(system) & (system.span > 0))
     if not small.size:
         return withheld
     cells = np.flatnonzero(unknown | movable)

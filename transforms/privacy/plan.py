@@ -63,6 +63,24 @@ class Bridge:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """A count of what lasts for some years, within the counts of those years in another table.
+
+    ``first`` and ``last`` are the columns of its years; ``whole`` is the count of ``table`` by
+    ``year`` in the rows ``where``; rows of the two belong together by the columns ``alike``.
+    """
+
+    column: str
+    first: str
+    last: str
+    table: str
+    whole: str
+    year: str
+    where: pl.Expr
+    alike: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stock:
     """A stock and its flows between one row and the next of the same cell: +1 in, −1 out."""
 
@@ -77,13 +95,15 @@ class Rounded:
     """A figure that is told roughly, and the count on which it rests.
 
     ``kind`` is ``share`` (in steps that hold as many counts as the threshold), ``value`` (with
-    ``decimals``) or ``width`` (the same, rounded up: errors).
+    ``decimals``) or ``width`` (the same, rounded up: errors). ``adds_up`` marks shares whose
+    numerators are plain counts that the plan's relations add up.
     """
 
     column: str
     base: str
     kind: str = "share"
     decimals: int = 1
+    adds_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +143,7 @@ class Plan:
     parts: tuple[Parts, ...] = ()
     relations: Callable[[pl.DataFrame, pl.DataFrame], Relations] | None = None
     bridges: tuple[Bridge, ...] = ()
+    within: tuple[Within, ...] = ()
     stock: Stock | None = None
     estimates: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
@@ -145,3 +166,14 @@ class Plan:
     def columns(self) -> tuple[str, ...]:
         """Names of the counts."""
         return tuple(count.column for count in self.counts)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Columns that tell where a count stands: the key, and those of the counts' own keys."""
+        asked = [
+            name
+            for count in self.counts
+            for source in count.key.values()
+            for name in ([source] if isinstance(source, str) else source.meta.root_names())
+        ]
+        return tuple(dict.fromkeys((*self.key, *asked)))

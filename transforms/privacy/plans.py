@@ -110,7 +110,7 @@ def _response_times() -> Plan:
         rounded=(
             *(Rounded(f"share_within_{d}_days", "n_tickets") for d in (1, 5, 14, 30)),
             Rounded("share_within_sla", "n_tickets"),
-            Rounded("reopened_share", "n_tickets"),
+            Rounded("reopened_share", "n_tickets", adds_up=True),
             Rounded("rmst_30_days", "n_tickets", kind="value"),
             Rounded("rmst_30_days_se", "n_tickets", kind="width"),
         ),
@@ -220,7 +220,7 @@ def _topics() -> Plan:
         rounded=(
             Rounded("sentiment_mean", "n_documents", kind="value"),
             Rounded("growth_ratio", "n_documents", kind="value"),
-            Rounded("unassigned_share", "n_texts"),
+            Rounded("unassigned_share", "n_texts", adds_up=True),
             Rounded("uninformative_share", "n_texts"),
         ),
         own_base={"unassigned_share": "n_texts", "uninformative_share": "n_texts"},

@@ -12,17 +12,22 @@ from typing import Any, Final
 
 import numpy as np
 
+from transforms.privacy.already_told import without_told
 from transforms.privacy.feasible import (
     TOLERANCE,
     Bounds,
     cell_costs,
+    find_bounds,
+    is_narrow,
     is_small,
     least_values,
     unknown_cells,
+    view_of,
     widen,
 )
 from transforms.privacy.optimum import MOST_EXACT, least_withheld
 from transforms.privacy.system import Bools, Floats, Ints, System
+from transforms.privacy.worlds import Web
 
 #: Costs run from nought to one; a wished move is worth more than any chain of cells.
 _REWARD: Final = 1e3
@@ -30,25 +35,37 @@ _FREE: Final = 1e-4
 _RINGS: Final = 4
 _SHARE_AT_ONCE: Final = 8
 _MOST_TRIES: Final = 8
+#: So often a cell is tried before it is asked whether it can be protected at all.
+_PATIENCE: Final = 2
 
 
 class UnprotectedCellsError(RuntimeError):
     """Small counts that nothing left to withhold protects."""
 
 
-def protect(
-    system: System,
-    *,
-    free: Bools | None = None,
-    hidden: Bools | None = None,
-    exactly: bool = True,
-) -> Bools:
-    """The cells that are withheld.
+def protect(system: System, *, exactly: bool = True) -> Bools:
+    """The cells that are withheld when nothing was ever published.
 
     Args:
         system: All cells with their true values.
-        free: Cells that may be withheld; without it all that are printed and not exempt. What
-            the last publication showed of a closed period is known anyway, and not free.
+        exactly: Whether a system of few cells is solved exactly.
+
+    Raises:
+        UnprotectedCellsError: If a small count stays narrow whatever is withheld.
+    """
+    nothing = np.zeros(system.value.size, dtype=bool)
+    return protect_after(system, told=nothing, hidden=nothing, exactly=exactly)[0]
+
+
+def protect_after(
+    system: System, *, told: Bools, hidden: Bools, exactly: bool = True
+) -> tuple[Bools, System]:
+    """The cells that are withheld, and the system without a claim to what is already told.
+
+    Args:
+        system: All cells with their true values.
+        told: Cells that earlier publications printed: withheld or not, they protect nothing. A
+            small count that these give away by themselves is withheld, and no more.
         hidden: Cells that are withheld to begin with: what the last publication withheld.
         exactly: Whether a system of few cells is solved exactly.
 
@@ -56,35 +73,76 @@ def protect(
         UnprotectedCellsError: If a small count stays narrow whatever is withheld.
     """
     is_ours = ~system.is_rest & ~system.is_exempt & ~system.is_kept
-    movable = is_ours & (system.value > 0)
-    movable = movable if free is None else movable & free
-    withheld = is_small(system) & is_ours
-    if hidden is not None:
-        withheld |= hidden & is_ours
+    movable = is_ours & (system.value > 0) & ~told
+    withheld = with_rows(system, (is_small(system) | hidden) & is_ours)
+    system = _guarded(system, told)
     if exactly and 0 < movable.sum() <= MOST_EXACT:
-        best = least_withheld(system, movable=movable, withheld=with_rows(system, withheld))
+        best = least_withheld(system, movable=movable, withheld=withheld & ~told)
         if best is not None:
-            return with_rows(system, best)
-    withheld = _by_single_equations(system, with_rows(system, withheld), movable)
+            withheld = with_rows(system, best | withheld)
+    withheld = _by_single_equations(system, withheld, movable, told)
+    return _until_wide(system, withheld, movable, told)
+
+
+def _guarded(system: System, told: Bools) -> System:
+    """The system without a claim to what is told; programmes are asked where equations found some.
+
+    After an ordinary night nothing is told, and what single equations miss is seen on the way.
+    """
+    small = is_small(system)
+    quick = without_told(system, told, small, surely=False)
+    is_ordinary = (quick.span == system.span).all()
+    return quick if is_ordinary else without_told(quick, told, small, surely=True)
+
+
+def _until_wide(
+    system: System, withheld: Bools, movable: Bools, told: Bools
+) -> tuple[Bools, System]:
+    """Withhold the cheapest cells until no small count is narrow."""
     bounds = Bounds.at(system.value)
     tries = np.zeros(system.value.size, dtype=np.int64)
     seed = 0
     while True:
         seed += 1
-        narrow = np.flatnonzero(widen(system, ~withheld, bounds, seed=seed))
-        if not narrow.size:
-            return withheld
-        if tries[narrow].min() >= _MOST_TRIES:
-            raise UnprotectedCellsError(
-                f"{narrow.size} small counts cannot be protected, whatever else is withheld; "
-                "leave a column or a level out of the open form (transforms/privacy/plans.py)."
-            )
-        chosen = _some_of_each_component(narrow, tries)
+        narrow = widen(system, view_of(system, told | ~withheld), bounds, seed=seed)
+        if not narrow.any():
+            return withheld, system
+        if (narrow & (tries == _PATIENCE)).any():
+            system = without_told(system, told, narrow & (tries == _PATIENCE), surely=True)
+            narrow &= system.span > 0
+        if (tries[narrow] >= _MOST_TRIES).any():
+            return _withhold_all_round(system, withheld, movable, told, bounds=bounds), system
+        if not narrow.any():
+            continue
+        chosen = _some_of_each_component(np.flatnonzero(narrow), tries)
         tries[chosen] += 1
-        opened = _cheapest_way(system, withheld, movable, chosen, tries=tries, bounds=bounds)
+        unknown = unknown_cells(system, told | ~withheld)
+        opened = _cheapest_way(system, unknown, movable, chosen, tries=tries, bounds=bounds)
         withheld = withheld.copy()
         withheld[opened] = True
         withheld = with_rows(system, withheld)
+
+
+def _withhold_all_round(
+    system: System, withheld: Bools, movable: Bools, told: Bools, *, bounds: Bounds
+) -> Bools:
+    """Every cell that might protect what is narrow yet, however far: the last resort.
+
+    Raises:
+        UnprotectedCellsError: If a small count is narrow even so.
+    """
+    narrow = np.flatnonzero(is_narrow(system, bounds))
+    web = Web.of(system, view_of(system, told | ~(withheld | movable)))
+    near = np.zeros_like(withheld)
+    near[web.around(narrow).cells] = True
+    found = with_rows(system, withheld | (near & movable))
+    left = is_narrow(system, find_bounds(system, told | ~found))
+    if left.any():
+        raise UnprotectedCellsError(
+            f"{left.sum()} small counts cannot be protected, whatever else is withheld; "
+            "leave a column or a level out of the open form (transforms/privacy/plans.py)."
+        )
+    return found
 
 
 def with_rows(system: System, withheld: Bools) -> Bools:
@@ -100,13 +158,13 @@ def with_rows(system: System, withheld: Bools) -> Bools:
         found = more
 
 
-def _by_single_equations(system: System, withheld: Bools, movable: Bools) -> Bools:
+def _by_single_equations(system: System, withheld: Bools, movable: Bools, told: Bools) -> Bools:
     """Withhold the cheapest cell of every equation that by itself gives a small count away."""
     owner, cell, n = system.equation, system.cell, system.n_equations
     costs, least, small = cell_costs(system), least_values(system), is_small(system)
     found = withheld
     while True:
-        unknown = unknown_cells(system, ~found)
+        unknown = unknown_cells(system, told | ~found)
         member = unknown[cell]
         count = np.bincount(owner[member], minlength=n)
         added = np.bincount(owner[member & (system.sign > 0)], minlength=n)
@@ -137,7 +195,7 @@ def _some_of_each_component(narrow: Ints, tries: Ints) -> Ints:
 
 def _cheapest_way(
     system: System,
-    withheld: Bools,
+    unknown: Bools,
     movable: Bools,
     chosen: Ints,
     *,
@@ -151,7 +209,6 @@ def _cheapest_way(
     from scipy.optimize import linprog
     from scipy.sparse import hstack
 
-    unknown = unknown_cells(system, ~withheld)
     rings = _RINGS + int(tries[chosen].max())
     cells, matrix = _neighbourhood(system, unknown | movable, chosen, rings=rings)
     truth = system.value[cells].astype(np.float64)
@@ -169,7 +226,8 @@ def _cheapest_way(
     if result.x is None:
         return np.zeros(0, dtype=np.int64)
     moved = result.x[: cells.size] - result.x[cells.size :]
-    bounds.take(cells, truth + moved)
+    if np.abs(moved - np.round(moved)).max(initial=0.0) < TOLERANCE:
+        bounds.take(cells, truth + np.round(moved))
     opened: Ints = cells[(np.abs(moved) > TOLERANCE) & ~unknown[cells]]
     return opened
 

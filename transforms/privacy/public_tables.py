@@ -12,14 +12,16 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from transforms.privacy.already_told import hide_new_noughts, told_by_noughts
 from transforms.privacy.ledger import LEDGER_SCHEMA, NOT_SUPPRESSED, ledger_rows
-from transforms.privacy.memory import remember, with_kept_rows, without_lost
+from transforms.privacy.memory import remember, with_memory
 from transforms.privacy.plan import Plan
 from transforms.privacy.plans import PLANS
 from transforms.privacy.printings import Table, Thresholds
-from transforms.privacy.protection import protect, with_rows
+from transforms.privacy.protection import protect_after, with_rows
 from transforms.privacy.renewal import follow_months, held_tables, small_flows
 from transforms.privacy.rounding import round_figures
+from transforms.privacy.shares import withhold_told_shares
 from transforms.privacy.system import Bools, System, build_system
 
 WITHHELD: Final = "withheld"
@@ -48,6 +50,7 @@ def disclose_tables(
     thresholds: Thresholds,
     services: pl.DataFrame,
     previous: Mapping[str, pl.DataFrame] | None = None,
+    earlier: pl.DataFrame | None = None,
 ) -> Disclosed:
     """The public form of every mart: withheld figures null, mart-only columns gone.
 
@@ -57,6 +60,7 @@ def disclose_tables(
         thresholds: Least counts that may be shown.
         services: Code list with ``service_id`` and ``department_id``.
         previous: The public tables of the current publication: what they show is known.
+        earlier: What publications before it told (``memory``).
 
     Returns:
         Tables sorted by key. Those with counts have ``is_suppressed`` (the base or the estimates
@@ -68,18 +72,24 @@ def disclose_tables(
         UnprotectedCellsError: If a small count cannot be protected.
     """
     before = previous or {}
-    tables = open_tables(marts, as_of=as_of, previous=before)
+    tables = open_tables(marts, as_of=as_of, previous=before, earlier=earlier)
     system = build_system(tables, services=services, thresholds=thresholds)
-    memory = remember(system, tables, before)
-    system = without_lost(system, memory)
-    withheld = protect(system, free=~memory.shown, hidden=memory.withheld)
+    memory = remember(system, tables, before, earlier=earlier)
+    withheld, guarded = protect_after(system, told=memory.told, hidden=memory.withheld)
     for table in tables.values():
         withheld = with_rows(system, follow_months(table, system, withheld))
-    public = print_tables(tables, system, withheld, thresholds=thresholds)
+    doubtful = told_by_noughts(system, guarded, memory.told)
+    withheld = hide_new_noughts(doubtful, withheld, memory.told)
+    public = {
+        name: withhold_told_shares(
+            tables[name], frame, threshold=thresholds.open, services=services
+        )
+        for name, frame in print_tables(tables, system, withheld, thresholds=thresholds).items()
+    }
     flows = small_flows(tables, before, thresholds=thresholds, as_of=as_of)
     held = held_tables(flows, public, before, tables)
     told = {name: before[name] if name in held else frame for name, frame in public.items()}
-    rows = [ledger_rows(table, told[name], system) for name, table in tables.items()]
+    rows = [ledger_rows(table, told[name], system, guarded) for name, table in tables.items()]
     ledger = pl.concat([pl.DataFrame(schema=LEDGER_SCHEMA), *rows])
     return Disclosed(
         told,
@@ -93,8 +103,9 @@ def open_tables(
     *,
     as_of: date,
     previous: Mapping[str, pl.DataFrame],
+    earlier: pl.DataFrame | None = None,
 ) -> dict[str, Table]:
-    """The open form of every mart with its plan, and what the last publication printed beside it.
+    """The open form of every mart with its plan, and what earlier publications printed beside it.
 
     Raises:
         UnplannedTableError: If a table has no plan.
@@ -104,8 +115,8 @@ def open_tables(
         plan = plan_of(name)
         chosen = plan.select(marts[name], as_of) if plan.select else marts[name]
         frame = chosen.sort(*plan.key) if plan.key else chosen
-        kept = with_kept_rows(frame, previous.get(name), plan=plan)
-        found[name] = Table(name, kept, plan, n_own=frame.height)
+        table = Table(name, frame, plan, n_own=frame.height)
+        found[name] = with_memory(table, previous.get(name), earlier=earlier)
     return found
 
 
@@ -149,7 +160,7 @@ def shown_in(tables: Mapping[str, pl.DataFrame], system: System) -> Bools:
 def _columns_of(table: Table, system: System, withheld: Bools) -> dict[str, tuple[Bools, Bools]]:
     """Per count: in which own rows the open form prints it, and in which of them it is withheld."""
     found = {}
-    mine = system.prints.filter((pl.col("table") == table.name) & (pl.col("row") < table.n_own))
+    mine = system.prints.filter((pl.col("table") == table.name) & ~pl.col("is_kept"))
     for count in table.plan.counts:
         prints = mine.filter(pl.col("column") == count.column)
         rows, cells = prints["row"].to_numpy(), prints["cell"].to_numpy()

@@ -1,12 +1,13 @@
 """The disclosure plans of the tables of surveys and of groups: thresholds by background."""
 
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from transforms.privacy.additive import breakdown_relations, value_relation
 from transforms.privacy.open_form import open_satisfaction
-from transforms.privacy.plan import Count, Ends, Limit, Parts, Plan, Relations, Rounded
+from transforms.privacy.plan import Count, Ends, Limit, Parts, Plan, Relations, Rounded, Within
 
 _QUESTION: Final = ("survey_id", "wave_code", "question_id")
 _PLACE: Final = ("breakdown_code", "breakdown_value")
@@ -137,7 +138,7 @@ def _representativeness() -> Plan:
 
 
 def _heard_index() -> Plan:
-    is_known = pl.col("n_heard").is_not_null()
+    is_known = _is_known()
     gap = ("satisfaction_gap", "satisfaction_gap_low", "satisfaction_gap_high")
     wait = tuple(f"response_time_gap_{name}days" for name in ("", "low_", "high_"))
     index = ("heard_index", "heard_index_low", "heard_index_high", "index_rank")
@@ -152,17 +153,75 @@ def _heard_index() -> Plan:
                 where=pl.col("n_texts_of_group").is_not_null(),
                 margins=False,
             ),
+            # The same on the row of every group: one quantity. Its rest are those outside.
+            Count(
+                "n_heard_all",
+                "all_heard",
+                key={name: name for name in ("heard_channel_code", "calendar_year")},
+                where=is_known & (pl.col("heard_channel_code") != "all"),
+                margins=False,
+            ),
         ),
+        parts=(Parts("n_heard_all", ("n_heard",)),),
         relations=lambda frame, _: {
             "channel": value_relation(frame, column="heard_channel_code"),
         },
         estimates=("heard_share", "ratio", "ratio_low", "ratio_high", *gap, *index),
-        apart=("n_texts_of_group",),
+        apart=("n_texts_of_group", "n_heard_all"),
+        beside=("n_heard_all",),  # the share by the count gives it
         own_base=dict.fromkeys(wait, "n_texts_of_group"),
         limit=Limit.BACKGROUND,
         after=_without_index,
         cost=pl.when(pl.col("heard_channel_code") == "all").then(5.0).otherwise(1.0),
+        group="groups",
     )
+
+
+def _heard_processes() -> Plan:
+    """Attendees of processes that are over, within those of all events of the years."""
+    attendees = Within(
+        "n_attendees",
+        first="first_year",
+        last="last_year",
+        table="public_group__heard_index",
+        whole="n_heard_all",
+        year="calendar_year",
+        where=pl.col("heard_channel_code") == "event",
+    )
+    of_group = replace(attendees, column="n_heard", whole="n_heard", alike=("group_code",))
+    # While a process goes on its counts grow by one event at a time.
+    is_over = pl.col("is_closed").fill_null(value=False)
+    is_told = is_over & (pl.col("n_events_counted") > 0).fill_null(value=False)
+    rough = ("heard_share", "ratio", "ratio_low", "ratio_high")
+    return Plan(
+        key=("process_id", "group_code"),
+        base="n_heard",
+        counts=(
+            Count("n_heard", "process_heard", where=is_told & _is_known()),
+            Count(
+                "n_attendees",
+                "process_attendees",
+                key={"process_id": "process_id"},
+                where=is_told,
+                weight=3.0,
+            ),
+        ),
+        parts=(Parts("n_attendees", ("n_heard",)),),
+        within=(attendees, of_group),
+        estimates=rough,
+        apart=("n_attendees",),
+        beside=("n_attendees",),
+        hidden=dict.fromkeys(rough, ~is_over),
+        limit=Limit.BACKGROUND,
+        flows=("n_heard", "n_attendees"),
+        group="groups",
+    )
+
+
+def _is_known() -> pl.Expr:
+    """Where a count of the group's people stands; told by what is public, for the next night."""
+    is_recorded = pl.col("is_recorded").fill_null(value=False)
+    return is_recorded | (pl.col("group_code") == "unknown")
 
 
 def _without_index(public: pl.DataFrame) -> pl.DataFrame:
@@ -190,6 +249,7 @@ def _each_group(frame: pl.DataFrame) -> Relations:
 
 SURVEY_PLANS: Final = {
     "public_group__heard_index": _heard_index(),
+    "public_group__heard_processes": _heard_processes(),
     "public_satisfaction__change": _change(),
     "public_service__satisfaction": _satisfaction(),
     "public_survey__representativeness": _representativeness(),

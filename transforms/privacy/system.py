@@ -29,8 +29,8 @@ class System:
 
     ``limit`` is the threshold, ``span`` how far apart the bounds of a small count must be (as many
     values as the limit), ``cost`` that of withholding; ``is_rest`` marks cells that nobody
-    prints, ``is_exempt`` those that are public elsewhere, ``is_kept`` those that only the last
-    publication printed. ``prints`` has a row per printed place: table, column, row, cell.
+    prints, ``is_exempt`` those that are public elsewhere, ``is_kept`` those that only
+    earlier publications printed. ``prints`` has a row per printed place: table, column, row, cell.
     ``under`` are pairs (base, cell): the cell is withheld with the base of its row.
     """
 
@@ -66,15 +66,19 @@ def build_system(
     Raises:
         UnequalCellsError: If two printings of one quantity have different values.
     """
-    prints = _number_cells(
-        pl.concat(
-            [pl.DataFrame(schema=PRINT_SCHEMA)]
-            + [table_printings(table, thresholds) for table in tables.values()]
-        )
-    )
+    places = [table_printings(table, thresholds) for table in tables.values()]
+    prints = _number_cells(_comparable(pl.concat([pl.DataFrame(schema=PRINT_SCHEMA), *places])))
     cells = _one_of_each(prints)
     members = all_members(tables, prints, services=services)
     return _with_rests(prints, cells, members, under=_under(tables, prints))
+
+
+def _comparable(prints: pl.DataFrame) -> pl.DataFrame:
+    """Places without those of earlier publications that are printed now, or that disagree."""
+    own, kept = prints.filter(~pl.col("is_kept")), prints.filter("is_kept")
+    lone = kept.join(own, on="key", how="anti", maintain_order="left")
+    is_one = pl.col("value").n_unique().over("key") == 1
+    return pl.concat([own, lone.filter(is_one)])
 
 
 def _number_cells(prints: pl.DataFrame) -> pl.DataFrame:
@@ -188,7 +192,11 @@ def _equations_kept(known: pl.DataFrame) -> pl.DataFrame:
         )
         .sort("name")
         # Figures that have been revised since do not add up, and so tell nothing for certain.
-        .filter(pl.when("is_kept").then(pl.col("gap") == 0).otherwise(pl.col("gap") >= 0))
+        .filter(
+            pl.when(pl.col("is_kept") & ~pl.col("has_rest"))
+            .then(pl.col("gap") == 0)
+            .otherwise(pl.col("gap") >= 0)
+        )
         .filter(pl.col("n") > 1)
         .with_columns(needs_rest=pl.col("has_rest") | (pl.col("gap") > 0))
         .with_row_index("equation")
