@@ -5,6 +5,7 @@ A twelfth of the examples trains in seconds; spoilt labels of a city then weigh 
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -26,6 +27,10 @@ def corrections(*cells: dict[str, str]) -> Corrections:
     return Corrections(pl.DataFrame(rows, schema=schema), ())
 
 
+def twelfth() -> pl.DataFrame:
+    return read_examples().gather_every(12)
+
+
 def versions(root: Path) -> dict[str, str]:
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in root.glob("*.npz")}
 
@@ -39,14 +44,22 @@ def spoilt_labels() -> pl.DataFrame:
     return rest.select("text", service_id=moved).sort("text")
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a first training on a twelfth of the examples; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("trained")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(text_training, "read_examples", twelfth)
+        bring_up_to_date(TextFiles(folder), NO_LABELS, corrections())
+    return folder
+
+
 @pytest.fixture
-def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TextFiles:
+def files(trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TextFiles:
     """Files after a first training on a twelfth of the examples."""
-    few = read_examples().gather_every(12)
-    monkeypatch.setattr(text_training, "read_examples", lambda: few)
-    files = TextFiles(tmp_path)
-    bring_up_to_date(files, NO_LABELS, corrections())
-    return files
+    monkeypatch.setattr(text_training, "read_examples", twelfth)
+    shutil.copytree(trained, tmp_path, dirs_exist_ok=True)
+    return TextFiles(tmp_path)
 
 
 @pytest.mark.slow
