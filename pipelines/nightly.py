@@ -22,11 +22,15 @@ from pipelines.definitions import build_definitions
 from pipelines.jobs import NIGHTLY
 from pipelines.progress import Progress
 
-#: Nothing is sent anywhere, and the UI does not ask for an e-mail address.
+#: Nothing is sent anywhere, the UI does not ask for an e-mail address, and nothing that a library
+#: prints is kept: it may hold what a resident wrote.
 _INSTANCE = """telemetry:
   enabled: false
 nux:
   enabled: false
+compute_logs:
+  module: dagster._core.storage.noop_compute_log_manager
+  class: NoOpComputeLogManager
 event_log_storage:
   module: pipelines.event_log
   class: SteadyEventLog

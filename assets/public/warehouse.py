@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ def warehouse_bytes(tables: Mapping[str, pl.DataFrame]) -> bytes:
                 target = f"w.{_quoted(table.published_name)}"
                 connection.execute(f"CREATE TABLE {target} AS SELECT * FROM frame")  # noqa: S608 - quoted
                 connection.unregister("frame")
-                _comment(connection, "TABLE", table, target)
+                _comment(connection, "TABLE", table, target, columns=frame.columns)
             connection.execute("CHECKPOINT w")
             connection.execute("DETACH w")
         return path.read_bytes()
@@ -54,6 +54,7 @@ def write_views(house: House) -> Path:
     target = house.folders.warehouse
     beside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
     with _open(beside) as connection:
+        connection.execute("BEGIN")  # or each of a thousand comments would wait for the disk
         for name, table in load_contracts().items():
             manifest = house.store.manifest(name)
             if manifest:
@@ -63,6 +64,7 @@ def write_views(house: House) -> Path:
                 select = f"SELECT * FROM read_parquet('{source}')"  # noqa: S608 - our own path, quoted
                 connection.execute(f"CREATE VIEW {view} AS {select}")
                 _comment(connection, "VIEW", table, view)
+        connection.execute("COMMIT")
         connection.execute("CHECKPOINT w")
         connection.execute("DETACH w")
     beside.replace(target)
@@ -78,8 +80,18 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _comment(connection: duckdb.DuckDBPyConnection, kind: str, table: Table, target: str) -> None:
+def _comment(
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    table: Table,
+    target: str,
+    *,
+    columns: Sequence[str] | None = None,
+) -> None:
+    """The contract's words; of ``columns`` alone: last night's table may lack a new column."""
     for column, words in comments_of(table):
+        if columns is not None and column is not None and column not in columns:
+            continue
         text = words.replace("'", "''")
         if column is None:
             connection.execute(f"COMMENT ON {kind} {target} IS '{text}'")

@@ -7,7 +7,9 @@ every model. Which heads: models. Applying: label. Page: docs/methods/text.md.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +51,7 @@ from transforms.text.tokens import count_words, tokenize_texts
 
 _N_FOLDS = 3
 _N_SERVICE_FOLDS = 5
+_N_THREADS = 2
 HAND = "batch"
 
 
@@ -136,17 +139,35 @@ def _score_unseen(corpus: Corpus, projected: Mapping[str, SpaceTexts], folds: Ro
     """
     shares = {n: np.zeros((corpus.n_examples, _n_classes(corpus, n))) for n in range(len(HEADS))}
     terms = np.flatnonzero(corpus.targets["service"].is_term)
-    for space in SPACES:
-        if space.idf_power is None:
-            continue
-        tasks = {head.task for head in HEADS if head.space == space.name}
-        groups = folds % (_N_SERVICE_FOLDS if "service" in tasks else _N_FOLDS)
-        for fold in np.unique(groups):
-            outside = np.flatnonzero(groups == fold)
-            inside = np.concatenate([np.flatnonzero(groups != fold), terms])
-            for number, weights, bias in _fit_heads(corpus, projected, inside, spaces=(space,)):
-                shares[number][outside] = projected[space.name].texts[outside] @ weights + bias
+
+    def score_fold(space: Space, is_outside: Rows) -> None:
+        outside = np.flatnonzero(is_outside)
+        inside = np.concatenate([np.flatnonzero(~is_outside), terms])
+        for number, weights, bias in _fit_heads(corpus, projected, inside, space=space):
+            shares[number][outside] = projected[space.name].texts[outside] @ weights + bias
+
+    _side_by_side(
+        partial(score_fold, space, groups == fold)
+        for space in SPACES
+        if space.idf_power is not None
+        for groups in [folds % _n_folds(space)]
+        for fold in np.unique(groups)
+    )
     return shares
+
+
+def _n_folds(space: Space) -> int:
+    tasks = {head.task for head in HEADS if head.space == space.name}
+    return _N_SERVICE_FOLDS if "service" in tasks else _N_FOLDS
+
+
+def _side_by_side(fits: Iterable[Callable[[], None]]) -> None:
+    """Fits that write to places of their own, two at a time: their products leave the interpreter,
+    so threads share the cores, and each keeps a copy of its texts.
+    """
+    with ThreadPoolExecutor(_N_THREADS) as pool:
+        for begun in [pool.submit(fit) for fit in fits]:
+            begun.result()
 
 
 def _n_classes(corpus: Corpus, number: int) -> int:
@@ -154,20 +175,19 @@ def _n_classes(corpus: Corpus, number: int) -> int:
 
 
 def _fit_heads(
-    corpus: Corpus, projected: Mapping[str, SpaceTexts], rows: Rows, *, spaces: Sequence[Space]
+    corpus: Corpus, projected: Mapping[str, SpaceTexts], rows: Rows, *, space: Space
 ) -> Iterator[tuple[int, Floats, Floats]]:
-    """Number, weights (n_features of the space, n_classes) and biases of each head.
+    """Number, weights (n_features of the space, n_classes) and biases of each head of a space.
 
-    Ridges of one space and strength are fitted together.
+    Its ridges are fitted together.
     """
-    for space in spaces:
-        numbers = [number for number, head in enumerate(HEADS) if head.space == space.name]
-        ridges = [number for number in numbers if HEADS[number].estimator == "ridge"]
-        if ridges:
-            yield from _fit_ridges(corpus, projected[space.name], ridges, rows)
-        for number in numbers:
-            if number not in ridges:
-                yield number, *_fit_bayes(corpus, projected[space.name], number, rows)
+    numbers = [number for number, head in enumerate(HEADS) if head.space == space.name]
+    ridges = [number for number in numbers if HEADS[number].estimator == "ridge"]
+    if ridges:
+        yield from _fit_ridges(corpus, projected[space.name], ridges, rows)
+    for number in numbers:
+        if number not in ridges:
+            yield number, *_fit_bayes(corpus, projected[space.name], number, rows)
 
 
 def _fit_ridges(
@@ -215,14 +235,18 @@ def _join_heads(
             if space.pairs:
                 of_pairs[:, layout.lengths[space.name]] = known.scale[n:] ** 2
     every = np.arange(len(corpus.targets["service"].weight))
-    for number, fitted, bias in _fit_heads(corpus, projected, every, spaces=SPACES):
-        known = projected[HEADS[number].space]
+
+    def join_space(space: Space) -> None:
+        known = projected[space.name]
         n = len(known.places)
-        scaled = known.scale[:, None] * fitted
-        weights[known.places, layout.heads[number]] = scaled[:n]
-        if len(scaled) > n:
-            of_pairs[:, layout.heads[number]] = scaled[n:]
-        biases[layout.heads[number]] = bias
+        for number, fitted, bias in _fit_heads(corpus, projected, every, space=space):
+            scaled = known.scale[:, None] * fitted
+            weights[known.places, layout.heads[number]] = scaled[:n]
+            if len(scaled) > n:
+                of_pairs[:, layout.heads[number]] = scaled[n:]
+            biases[layout.heads[number]] = bias
+
+    _side_by_side(partial(join_space, space) for space in SPACES)
     return weights, of_pairs, biases
 
 
