@@ -49,14 +49,17 @@ MESSAGES = (
 )  # fmt: skip
 EVENTS = (
     "Tunnus", "Tilaisuuden laji", "Nimi", "Pidetty", "Toimiala", "Palvelu", "Paikka", "Alue",
-    "Prosessin tunnus", "Prosessin vaihe", "Menetelmä", "Osallistujia", "Osallistujia: lapset",
-    "Osallistujia: nuoret", "Osallistujia: vammaiset", "Osallistujia: vanhukset",
-    "Osallistujia: maahanmuuttajat", "Annettu tuki", "Mielipiteitä", "Vastattuja",
-    "Mallin toimenpide",
+    "Prosessin tunnus", "Prosessin laji", "Prosessin nimi", "Prosessin vaihe", "Menetelmä",
+    "Osallistujia", "Osallistujia: lapset", "Osallistujia: nuoret", "Osallistujia: vammaiset",
+    "Osallistujia: vanhukset", "Osallistujia: maahanmuuttajat", "Annettu tuki", "Mielipiteitä",
+    "Vastattuja", "Mallin toimenpide",
 )  # fmt: skip
+N_ATTENDEES = EVENTS.index("Osallistujia")
 STATES = ("Suunniteltu", "Käynnissä", "Valmis", "Ei toteuteta")
 OUTCOMES = ("Hyväksytty", "Hyväksytty", "Hyväksytty osittain", "Merkitty tiedoksi")
 BUDGETS = {2025: date(2024, 11, 18), 2026: date(2025, 11, 17), 2027: None}
+PLAN, SERVICE = "Kaavoitus", "Palvelukehitys"
+NO_PROCESS = (None, None, None, None)
 GROUP_SHARES = (0.15, 0.2, 0.06, 0.25, 0.1)
 
 
@@ -108,8 +111,8 @@ def spoil(actions: list[Row], messages: list[Row], events: list[Row]) -> int:
     actions[19][1] = "Tekninen toimi"
     messages[11][4] = "Asukkaat, Kaupunkilaiset"
     messages.insert(31, list(messages[30]))
-    events[5][11] = "n. 30"
-    events[9][11:14] = [12, 15, None]
+    events[5][N_ATTENDEES] = "n. 30"
+    events[9][N_ATTENDEES : N_ATTENDEES + 3] = [12, 15, None]
     return 6
 
 
@@ -253,24 +256,26 @@ class Clerk:
     def events(self) -> list[Row]:
         """Occasions in order of their day."""
         found: list[tuple[date, Row]] = []
-        for key, service, name, place, area, year, n_steps in self.lists["processes"]:
+        for key, service, name, place, area, year, n_steps, silent in self.lists["processes"]:
             for step in range(1, n_steps + 1):
                 kind = self.lists["steps"][step - 1]
                 day = date(year, 1, 12) + timedelta(days=(step - 1) * 48 + self.chance.below(20))
                 measure = "2023-2.2.1" if service == "kaavoitus" else "2023-2.3.1"
                 about = [kind, f"{name}: {kind.lower()}", service, place, area]
-                found.append((day, self._event(about, day, measure, (key, step))))
+                process = (key, PLAN if service == "kaavoitus" else SERVICE, name, step)
+                row = self._event(about, day, measure, process)
+                found.append((day, _without(row, silent)))
         for kind, name, service, place, area, measure, month, times, first in self.lists["yearly"]:
             for year in range(first, self.period.last.year + 1):
                 for turn in range(times):
                     day = date(year, month, 3) + timedelta(days=turn * 75 + self.chance.below(20))
                     about = [kind, name, service, place, area]
-                    found.append((day, self._event(about, day, measure, (None, None))))
+                    found.append((day, self._event(about, day, measure, NO_PROCESS)))
         found = [pair for pair in found if pair[0] <= self.period.last]
         found.sort(key=lambda pair: (pair[0], str(pair[1][0])))
         return [[f"T-{d.year}-{n:02d}", *row] for n, (d, row) in enumerate(found, start=1)]
 
-    def _event(self, about: Sequence[str], day: date, measure: str, step: tuple[Cell, Cell]) -> Row:
+    def _event(self, about: Sequence[str], day: date, measure: str, process: Sequence[Cell]) -> Row:
         kind, name, service, place, area = about
         chance, n = self.chance, round(self.chance.lognormal(26, 0.6)) + 3
         counted = chance.yes(0.85)
@@ -282,7 +287,7 @@ class Clerk:
         answered = round(inputs * chance.unit()) if inputs and chance.yes(0.7) else None
         return [
             kind, name, day, self.departments[self.services[service][1]][1],
-            self.services[service][0], place, area, *step, chance.pick(self.lists["methods"]),
+            self.services[service][0], place, area, *process, chance.pick(self.lists["methods"]),
             n if counted else None, *groups, chance.pick(self.lists["supports"]), inputs, answered,
             measure,
         ]  # fmt: skip
@@ -304,3 +309,12 @@ class Clerk:
                     forwarded, decided, self.chance.between(0, decided), told,
                 ])  # fmt: skip
         return rows
+
+
+def _without(row: Row, silent: str) -> Row:
+    """The row of an event whose counted attendees had nobody of a group: looked for, not there."""
+    header = EVENTS[1:]  # the id comes last
+    if not silent or row[header.index("Osallistujia")] is None:
+        return row
+    place = header.index(f"Osallistujia: {silent}")
+    return [*row[:place], 0, *row[place + 1 :]]

@@ -25,7 +25,7 @@ def test_lists_kept_by_hand_and_statistics_come_in_row_by_row(finished: Town) ->
     heights = [finished.table(name).height for name in names]
     rejected = [finished.table(f"{name}_rejected").height for name in names]
 
-    assert heights == [3, 2, 2, 2, 7]  # of the residents six age bands and their sum
+    assert heights == [3, 2, 8, 2, 7]  # of the residents six age bands and their sum
     assert rejected == [0] * 5
 
 
@@ -154,9 +154,10 @@ def test_a_goal_stands_on_a_published_cell_or_is_listed_without(finished: Town) 
 @pytest.mark.parametrize(
     ("group", "way", "n_heard", "ratio"),
     [
-        # 600 of 5,000 residents are 15–24: 4 of 30 respondents over 0.12, 10 of 25 guests.
+        # 600 of 5,000 residents are 15–24: 4 of 30 respondents over 0.12; 10 of 25 guests and 15
+        # of 40 in the workshop.
         ("nuoret", "survey", 4, 4 / 30 / 0.12),
-        ("nuoret", "event", 10, 0.4 / 0.12),
+        ("nuoret", "event", 25, 25 / 65 / 0.12),
         # 1,000 are 65 or older: 4 of 30 over 0.2.
         ("vanhukset", "survey", 4, 4 / 30 / 0.2),
     ],
@@ -170,6 +171,78 @@ def test_a_group_is_heard_by_its_share_of_those_heard_over_its_share_of_resident
 
     assert row["n_heard"] == n_heard
     assert isclose(float(str(row["ratio"])), ratio)
+
+
+@pytest.mark.parametrize(
+    ("process", "group", "n_heard", "share", "is_heard"),
+    [
+        # The evening on the shore: 25 guests, 10 young, children counted and none there.
+        ("ranta-2026", "nuoret", 10, 0.4, True),
+        ("ranta-2026", "lapset", 0, 0.0, False),
+        ("ranta-2026", "vanhukset", None, None, None),
+        # The library: of six events one counted its 40 attendees, 12 children and 15 young.
+        ("kirjasto-2026", "lapset", 12, 0.3, True),
+        ("kirjasto-2026", "nuoret", 15, 15 / 40, True),
+        ("kirjasto-2026", "unknown", 0, 0.0, None),
+    ],
+)
+def test_who_was_heard_in_a_plan_and_in_a_service_process(
+    finished: Town,
+    process: str,
+    group: str,
+    n_heard: int | None,
+    share: float | None,
+    is_heard: bool | None,
+) -> None:
+    heard = finished.table("mart_group__heard_processes")
+
+    row = one(heard, process_id=process, group_code=group)
+
+    assert (row["n_heard"], row["heard_share"], row["is_heard"]) == (n_heard, share, is_heard)
+
+
+def test_children_are_heard_beside_their_share_of_residents(finished: Town) -> None:
+    heard = finished.table("mart_group__heard_processes")
+
+    row = one(heard, process_id="kirjasto-2026", group_code="lapset")
+
+    # 900 of 5,000 residents are children: 12 of 40 over 0.18.
+    assert isclose(float(str(row["ratio"])), 0.3 / 0.18)
+    assert (row["n_events_recorded"], row["n_events"], row["is_record_complete"]) == (1, 6, False)
+
+
+def test_planning_names_the_young_and_the_development_of_services_does_not(finished: Town) -> None:
+    heard = finished.table("public_group__heard_processes").filter(group_code="nuoret")
+
+    named = {
+        str(row["process_id"]): (row["measure_id"], row["is_named_group"])
+        for row in heard.iter_rows(named=True)
+    }
+
+    assert named == {
+        "ranta-2026": ("2023-2.2.1", True), "kirjasto-2026": ("2023-2.3.1", False),
+    }  # fmt: skip
+
+
+def test_counts_of_a_process_are_told_when_its_sixth_step_has_been_held(finished: Town) -> None:
+    heard = finished.table("public_group__heard_processes").filter(group_code="nuoret")
+
+    library, shore = (one(heard, process_id=name) for name in ("kirjasto-2026", "ranta-2026"))
+
+    assert (library["is_closed"], library["n_heard"], library["n_attendees"]) == (True, 15, 40)
+    assert (shore["is_closed"], shore["n_heard"], shore["is_heard"]) == (False, None, True)
+
+
+def test_a_service_process_with_six_steps_reaches_the_measure_that_asks_for_all(
+    finished: Town,
+) -> None:
+    review = finished.table("public_measure__review").filter(review_year=2026, department_id="all")
+
+    service, plan = (one(review, measure_id=m) for m in ("2023-2.3.1", "2023-2.2.1"))
+
+    assert (service["indicator_value"], service["status_code"]) == (1.0, "reached")
+    # The plan has had one of its six steps, and the years of the pilot are over.
+    assert (plan["indicator_value"], plan["status_code"]) == (0.0, "late")
 
 
 def test_those_whose_group_nobody_knows_are_a_row_of_their_own(finished: Town) -> None:

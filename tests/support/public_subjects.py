@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from data_contracts.contract import load_codes
+from tests.support.public_processes import process_rows
 from tests.support.public_tables import SHOWN, SNAPSHOT, WITHHELD, framed, levels, public_tables
 
 _Rows = list[dict[str, object]]
@@ -34,6 +35,7 @@ def all_public_tables() -> dict[str, pl.DataFrame]:
         "public_measure__register": _measures(),
         "public_measure__review": _reviews(),
         "public_group__heard_index": _groups(),
+        "public_group__heard_processes": process_rows(),
         "public_budget__goal_evidence": _goals(),
         "public_budget__evidence_snapshots": [],
         "public_initiative__council_list": _council_list(),

@@ -14,12 +14,18 @@ import polars as pl
 
 from transforms.statistics.calendars import end_of_day
 from transforms.statistics.group_gaps import satisfaction_gaps, waiting_gaps
-from transforms.statistics.group_members import membership, population_shares
-from transforms.statistics.heard_index import heard_index, heard_ratio
+from transforms.statistics.group_members import membership
+from transforms.statistics.heard_index import heard_index
+from transforms.statistics.heard_shares import (
+    UNKNOWN,
+    attendees_of_groups,
+    support_given,
+    with_heard_ratios,
+)
 from transforms.statistics.ranking import disjoint_ranks
+from transforms.statistics.rows import Rows
 
 ALL: Final = "all"
-UNKNOWN: Final = "unknown"
 #: Ways of being heard by the kind of act that carries the text.
 CHANNEL_OF_ACT: Final = {
     "answer": "survey",
@@ -32,6 +38,7 @@ KEY: Final = ("group_code", "heard_channel_code", "calendar_year")
 FIGURES: Final = (
     "is_recorded",
     "n_heard",
+    "n_heard_all",
     "heard_share",
     "population_share",
     "ratio",
@@ -52,7 +59,6 @@ FIGURES: Final = (
     "index_rank",
     "is_index_complete",
 )
-_RECORDED: Final = 0.5  # a way records a group when it knows it of most of those heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +66,17 @@ class HeardFrames:
     """What is read, each as its contract describes it; the hand-kept ones may be empty.
 
     ``acts`` and ``labels`` are core_acts__acts and core_text__labels; ``tickets`` and ``events``
-    those of core_feedback; ``occasions`` core_participation__events.
+    those of core_feedback; ``occasions`` core_participation__events. Rows may be lazy.
     """
 
     waves: pl.DataFrame
     questions: pl.DataFrame
-    respondents: pl.DataFrame
-    answers: pl.DataFrame
-    acts: pl.DataFrame
-    labels: pl.DataFrame
-    tickets: pl.DataFrame
-    events: pl.DataFrame
+    respondents: Rows
+    answers: Rows
+    acts: Rows
+    labels: Rows
+    tickets: Rows
+    events: Rows
     occasions: pl.DataFrame
     actions: pl.DataFrame
     population: pl.DataFrame
@@ -96,15 +102,18 @@ def compute_heard_groups(
         calendar_year=pl.col("held_on").dt.year().cast(pl.Int64)
     )
     acts = _acts_of_groups(frames, as_of=as_of)
+    counts = _counted(acts)
     heard = pl.concat(
         [
             _heard_in_surveys(members, groups=groups),
             _heard_at_occasions(occasions, groups=groups),
-            _heard_without_record(acts, groups=groups),
+            _heard_without_record(counts, groups=groups),
         ]
     )
-    ways = _with_ratios(heard, population=frames.population, groups=groups)
-    ways = ways.join(_texts(acts, groups=groups), on=list(KEY), how="left", validate="1:1")
+    known = heard.filter(pl.col("n_all") > 0)
+    ways = with_heard_ratios(known, population=frames.population, groups=groups)
+    ways = ways.rename({"n_all": "n_heard_all"})
+    ways = ways.join(_texts(counts, groups=groups), on=list(KEY), how="left", validate="1:1")
     gaps = _gaps(frames, members, acts, groups=groups, as_of=as_of)
     ways = ways.join(gaps, on=list(KEY), how="left", validate="1:1")
     together = _together(ways, frames.actions, occasions, groups=groups)
@@ -114,37 +123,40 @@ def compute_heard_groups(
     return both.with_columns(absent).select(*KEY, *FIGURES).sort(KEY)
 
 
-def _members(frames: HeardFrames, *, groups: Sequence[str], as_of: date) -> pl.DataFrame:
+def _members(frames: HeardFrames, *, groups: Sequence[str], as_of: date) -> pl.LazyFrame:
     """One row per respondent: keys, ``calendar_year``, and for each group true, false or null."""
-    opened = frames.waves.select("survey_id", "wave_code", "opened_on")
+    opened = frames.waves.lazy().select("survey_id", "wave_code", "opened_on")
     at = pl.col("answered_at")
     year = pl.coalesce(at.dt.year(), pl.col("opened_on").dt.year()).cast(pl.Int64)
     return (
-        frames.respondents.filter(at.is_null() | (at < end_of_day(as_of)))
-        .join(opened, on=["survey_id", "wave_code"], how="inner", validate="m:1")
+        frames.respondents.lazy()
+        .filter(at.is_null() | (at < end_of_day(as_of)))
+        .join(opened, on=["survey_id", "wave_code"], how="inner")
         .with_columns(calendar_year=year, **membership(groups))
         .filter(pl.col("calendar_year").is_not_null())
         .select("respondent_id", "survey_id", "wave_code", "calendar_year", *groups)
     )
 
 
-def _heard_in_surveys(members: pl.DataFrame, *, groups: Sequence[str]) -> pl.DataFrame:
+def _heard_in_surveys(members: pl.LazyFrame, *, groups: Sequence[str]) -> pl.DataFrame:
+    alike = members.group_by("calendar_year", *groups).agg(n=pl.len().cast(pl.Int64))
+    counts, n = alike.collect(engine="streaming"), pl.col("n")
     parts = [
-        members.group_by("calendar_year").agg(
+        counts.group_by("calendar_year").agg(
             group_code=pl.lit(group),
-            n_heard=pl.col(group).sum().cast(pl.Int64),
-            n_known=pl.col(group).count().cast(pl.Int64),
-            n_all=pl.len().cast(pl.Int64),
+            n_heard=n.filter(pl.col(group)).sum(),
+            n_known=n.filter(pl.col(group).is_not_null()).sum(),
+            n_all=n.sum(),
         )
         for group in groups
     ]
     nothing = pl.all_horizontal(pl.col(list(groups)).is_null())
     parts.append(
-        members.group_by("calendar_year").agg(
+        counts.group_by("calendar_year").agg(
             group_code=pl.lit(UNKNOWN),
-            n_heard=nothing.sum().cast(pl.Int64),
-            n_known=(~nothing).sum().cast(pl.Int64),
-            n_all=pl.len().cast(pl.Int64),
+            n_heard=n.filter(nothing).sum(),
+            n_known=n.filter(~nothing).sum(),
+            n_all=n.sum(),
         )
     )
     return _of_way(pl.concat(parts), "survey")
@@ -152,35 +164,16 @@ def _heard_in_surveys(members: pl.DataFrame, *, groups: Sequence[str]) -> pl.Dat
 
 def _heard_at_occasions(occasions: pl.DataFrame, *, groups: Sequence[str]) -> pl.DataFrame:
     """Attendees; a group is known at the occasions that counted it."""
-    attendees = pl.col("n_attendees").fill_null(0)
-    counted = occasions.filter(pl.col("n_attendees").is_not_null())
-    columns = {g: f"n_{g}" for g in groups if f"n_{g}" in occasions.columns}
-    parts = [
-        counted.group_by("calendar_year").agg(
-            group_code=pl.lit(group),
-            n_heard=pl.col(column).sum(),
-            n_known=attendees.filter(pl.col(column).is_not_null()).sum(),
-            n_all=attendees.sum(),
-        )
-        for group, column in columns.items()
-    ]
-    nothing = pl.all_horizontal(pl.col(list(columns.values())).is_null())
-    parts.append(
-        counted.group_by("calendar_year").agg(
-            group_code=pl.lit(UNKNOWN),
-            n_heard=attendees.filter(nothing).sum(),
-            n_known=attendees.filter(~nothing).sum(),
-            n_all=attendees.sum(),
-        )
-    )
-    return _of_way(pl.concat(parts), "event")
+    return _of_way(attendees_of_groups(occasions, by=["calendar_year"], groups=groups), "event")
 
 
-def _acts_of_groups(frames: HeardFrames, *, as_of: date) -> pl.DataFrame:
-    """Acts dated by then: way, year, key, and the groups that their text speaks of (a list)."""
-    spoken = frames.labels.filter(pl.col("groups").is_not_null()).select("text_id", "groups")
+def _acts_of_groups(frames: HeardFrames, *, as_of: date) -> pl.LazyFrame:
+    """Acts dated by then: way, year, key, and the groups that their text speaks of (codes; ;)."""
+    is_told = pl.col("groups").is_not_null()
+    spoken = frames.labels.lazy().filter(is_told).select("text_id", "groups")
     return (
-        frames.acts.filter(pl.col("acted_on") <= as_of)
+        frames.acts.lazy()
+        .filter(pl.col("acted_on") <= as_of)
         .select(
             "act_id",
             "text_id",
@@ -190,9 +183,15 @@ def _acts_of_groups(frames: HeardFrames, *, as_of: date) -> pl.DataFrame:
             calendar_year=pl.col("acted_on").dt.year().cast(pl.Int64),
         )
         .filter(pl.col("heard_channel_code").is_not_null())
-        .join(spoken, on="text_id", how="left", validate="m:1")
-        .with_columns(groups=pl.col("groups").str.split(";"))
+        .join(spoken, on="text_id", how="left")
     )
+
+
+def _counted(acts: pl.LazyFrame) -> pl.DataFrame:
+    """How many acts of a way and year speak of the same groups, a list."""
+    counts = acts.group_by("heard_channel_code", "calendar_year", "groups")
+    found = counts.agg(n=pl.len().cast(pl.Int64)).collect(engine="streaming")
+    return found.with_columns(pl.col("groups").str.split(";"))
 
 
 def _heard_without_record(acts: pl.DataFrame, *, groups: Sequence[str]) -> pl.DataFrame:
@@ -200,7 +199,7 @@ def _heard_without_record(acts: pl.DataFrame, *, groups: Sequence[str]) -> pl.Da
     counts = (
         acts.filter(pl.col("heard_channel_code") != "survey")
         .group_by("heard_channel_code", "calendar_year")
-        .agg(n_all=pl.len().cast(pl.Int64))
+        .agg(n_all=pl.col("n").sum())
     )
     codes = pl.DataFrame({"group_code": [*groups, UNKNOWN]})
     is_unknown = pl.col("group_code") == UNKNOWN
@@ -218,37 +217,6 @@ def _of_way(frame: pl.DataFrame, way: str) -> pl.DataFrame:
     )
 
 
-def _with_ratios(
-    heard: pl.DataFrame, *, population: pl.DataFrame, groups: Sequence[str]
-) -> pl.DataFrame:
-    is_recorded = pl.col("n_known") >= _RECORDED * pl.col("n_all")
-    rows = (
-        heard.filter(pl.col("n_all") > 0)
-        .with_columns(is_recorded=is_recorded)
-        .with_columns(
-            n_heard=pl.when(pl.col("is_recorded") | (pl.col("group_code") == UNKNOWN)).then(
-                "n_heard"
-            )
-        )
-        .join(
-            population_shares(population, heard["calendar_year"], groups=groups),
-            on=["group_code", "calendar_year"],
-            how="left",
-            validate="m:1",
-        )
-    )
-    n, of_population = (
-        rows[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-        for name in ("n_heard", "population_share")
-    )
-    figures = heard_ratio(n, rows["n_all"].cast(pl.Float64).to_numpy(), of_population)
-    names = ("ratio", "ratio_low", "ratio_high")
-    return rows.with_columns(
-        *(pl.Series(k, v).fill_nan(None) for k, v in zip(names, figures, strict=True)),
-        heard_share=pl.col("n_heard") / pl.col("n_all"),
-    )
-
-
 def _texts(acts: pl.DataFrame, *, groups: Sequence[str]) -> pl.DataFrame:
     """How many texts of each way speak of each group; zero where none does."""
     ways = acts.select("heard_channel_code", "calendar_year").unique()
@@ -257,7 +225,7 @@ def _texts(acts: pl.DataFrame, *, groups: Sequence[str]) -> pl.DataFrame:
         acts.filter(pl.col("groups").is_not_null())
         .explode("groups")
         .group_by("heard_channel_code", "calendar_year", group_code="groups")
-        .agg(n_texts_of_group=pl.len().cast(pl.Int64))
+        .agg(n_texts_of_group=pl.col("n").sum())
     )
     return grid.join(counts, on=list(KEY), how="left", validate="1:1").with_columns(
         pl.col("n_texts_of_group").fill_null(0)
@@ -266,8 +234,8 @@ def _texts(acts: pl.DataFrame, *, groups: Sequence[str]) -> pl.DataFrame:
 
 def _gaps(
     frames: HeardFrames,
-    members: pl.DataFrame,
-    acts: pl.DataFrame,
+    members: pl.LazyFrame,
+    acts: pl.LazyFrame,
     *,
     groups: Sequence[str],
     as_of: date,
@@ -356,16 +324,7 @@ def _acts_for(
         .group_by(key)
         .agg(n_actions_citing_group=pl.len().cast(pl.Int64))
     )
-    supported = occasions.filter(pl.col("supports").is_not_null()).select(
-        "calendar_year",
-        *(pl.col(f"n_{g}").alias(g) for g in groups if f"n_{g}" in occasions.columns),
-    )
-    given = (
-        supported.unpivot(index="calendar_year", variable_name="group_code", value_name="n")
-        .filter(pl.col("n") > 0)
-        .group_by(key)
-        .agg(n_support_given=pl.len().cast(pl.Int64))
-    )
+    given = support_given(occasions, by=["calendar_year"], groups=groups)
     return cited.join(given, on=key, how="full", coalesce=True, validate="1:1")
 
 

@@ -12,7 +12,10 @@ from typing import Final
 
 import polars as pl
 
-#: One row per case, and per department where a case has several.
+from transforms.statistics.processes import RULE_OF_KIND, compute_processes, occasions_of_processes
+from transforms.statistics.rows import Rows
+
+#: One row per case, and per department where a case has several; acts alike in all are one row.
 EVIDENCE_SCHEMA: Final = pl.Schema(
     {
         "measure_id": pl.String,
@@ -21,14 +24,13 @@ EVIDENCE_SCHEMA: Final = pl.Schema(
         "began_on": pl.Date,
         "met_on": pl.Date,
         "amount": pl.Float64,
+        "n_cases": pl.Int64,
         "is_case": pl.Boolean,
         "is_evidence": pl.Boolean,
     }
 )
 #: Rules whose cases are acts of residents; nothing else is added to their number.
 RULES_OF_ACTS: Final = ("feedback_done", "feedback_done_environment", "initiatives_told")
-_STEPS = 6
-_PLANNING = "kaavoitus"
 _ENVIRONMENT = "kaupunkiymparisto"
 _OUTSIDE = "ulkopuolinen"
 _SERVICES_OF_2020 = "2020 §3.3.3"
@@ -48,7 +50,8 @@ class EvidenceFrames:
     """What evidence is read from: core tables, by the names of their entities.
 
     ``services`` is the dated reference table, ``initiatives`` mart_initiative__status, and
-    ``tickets`` has ``ticket_id``, ``service_id``, ``department_id`` and ``received_on``.
+    ``tickets`` has ``ticket_id``, ``service_id``, ``department_id`` and ``received_on``; their
+    events may be lazy.
     """
 
     actions: pl.DataFrame
@@ -63,7 +66,7 @@ class EvidenceFrames:
     initiatives: pl.DataFrame
     register: pl.DataFrame
     tickets: pl.DataFrame
-    ticket_events: pl.DataFrame
+    ticket_events: Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,7 @@ def _cases(frame: pl.DataFrame, **columns: pl.Expr | str) -> pl.DataFrame:
     filled: dict[str, pl.Expr | str] = {
         "department_id": pl.lit(None, dtype=pl.String),
         "amount": pl.lit(1.0),
+        "n_cases": pl.lit(1),
         "is_case": pl.lit(value=True),
         "is_evidence": pl.lit(value=True),
     }
@@ -209,21 +213,9 @@ def _events(frames: EvidenceFrames, rule: str, _: date) -> _Found:
 
 def _processes(frames: EvidenceFrames, rule: str, _: date) -> _Found:
     """A process is a case from its first event; it counts from the day that saw the sixth step."""
-    is_planning = (pl.col("service_id") == _PLANNING).fill_null(value=False)
-    is_wanted = is_planning if rule == "planning_processes" else ~is_planning
-    held = frames.events.filter(pl.col("process_id").is_not_null(), is_wanted)
-    firsts = held.group_by("process_id", "process_step_no").agg(first_on=pl.min("held_on"))
-    whole = (
-        firsts.drop_nulls("process_step_no")
-        .group_by("process_id")
-        .agg(met_on=pl.when(pl.len() == _STEPS).then(pl.max("first_on")))
-    )
-    begun = (
-        held.sort("held_on", "event_id")
-        .group_by("process_id", maintain_order=True)
-        .agg(pl.first("department_id"), began_on=pl.first("held_on"))
-        .join(whole, on="process_id", how="left", validate="1:1")
-    )
+    kind = pl.col("process_kind_code").replace_strict(RULE_OF_KIND, default=None)
+    begun = compute_processes(frames.events).filter(kind == rule)
+    held = occasions_of_processes(frames.events).filter(kind == rule)
     cases = _cases(
         begun,
         case_id=_id("process", "process_id"),
@@ -267,16 +259,21 @@ def _feedback(frames: EvidenceFrames, rule: str, _: date) -> _Found:
     if rule == "feedback_done_environment":
         tickets = tickets.filter(pl.col("department_id") == _ENVIRONMENT)
     ends = (
-        frames.ticket_events.filter(pl.col("event_code").is_in(_ENDS))
+        frames.ticket_events.lazy()
+        .filter(pl.col("event_code").is_in(_ENDS))
         .group_by("ticket_id")
         .agg(met_on=pl.col("event_at").min().dt.date())
     )
+    told = ["department_id", "received_on", "met_on"]
+    ended = tickets.lazy().join(ends, on="ticket_id", how="left").group_by(told).agg(n=pl.len())
     cases = _cases(
-        tickets.join(ends, on="ticket_id", how="left", validate="1:1"),
-        case_id=_id("ticket", "ticket_id"),
+        ended.collect(engine="streaming"),
+        case_id=pl.concat_str(pl.lit("tickets"), *told, separator="|", ignore_nulls=True),
         department_id="department_id",
         began_on="received_on",
         met_on="met_on",
+        amount="n",
+        n_cases="n",
     )
     return _Found(cases, _earliest(tickets["received_on"]))
 

@@ -164,20 +164,27 @@ def _aggregated(dated: pl.DataFrame) -> pl.DataFrame:
         .group_by(_KEY)
         .agg(count=pl.sum("amount"))
     )
+    n_cases = pl.col("n_cases")
     asked = (
         dated.filter("is_asked")
         .unique([*_KEY, "case_id"])
         .group_by(_KEY)
-        .agg(share=pl.mean("is_met").cast(pl.Float64))
+        .agg(share=n_cases.filter("is_met").sum() / n_cases.sum())
     )
-    evidence = pl.col("case_id").filter("is_this_year").n_unique()
+    shown = (
+        dated.filter("is_this_year")
+        .unique([*_KEY, "case_id"])
+        .group_by(_KEY)
+        .agg(n_evidence=n_cases.sum())
+    )
     return (
         dated.group_by(_KEY)
         .agg(
             pl.first("target_unit_code"),
-            n_evidence=evidence.cast(pl.Int64),
             last_evidence_on=pl.col("began_on").filter("is_evidence").max(),
         )
+        .join(shown, on=list(_KEY), how="left", validate="1:1")
+        .with_columns(pl.col("n_evidence").fill_null(0))
         .join(counted, on=list(_KEY), how="left", validate="1:1")
         .join(asked, on=list(_KEY), how="left", validate="1:1")
     )

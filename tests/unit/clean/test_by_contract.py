@@ -184,6 +184,15 @@ def test_yes_and_no_are_read_as_people_write_them(written: str | None, *, truth:
         (EVENTS.name, {"n_attendees": "5", "n_lapset": "6"}, "attendees_hold_lapset",
          "Osallistujia", "9",
          "”Osallistujia” vähintään yhtä suuri kuin ”Osallistujia: lapset”"),
+        (EVENTS.name, {"process_id": "ranta", "process_kind_code": "kaava"},
+         "process_kind_code_is_a_known_code", "Prosessin laji", "aaaaa",
+         ("jokin näistä: Kaavoitus, Palvelukehitys, Julkisen tilan suunnittelu, Muu prosessi,"
+         " tai tyhjä")),
+        (EVENTS.name, {"process_kind_code": "Kaavoitus"}, "kind_has_process", "Prosessin tunnus",
+         None, "”Prosessin tunnus” täytettynä, kun ”Prosessin laji” on täytetty"),
+        (EVENTS.name, {"process_name": "Rannan asemakaava"}, "name_has_process",
+         "Prosessin tunnus", None,
+         "”Prosessin tunnus” täytettynä, kun ”Prosessin nimi” on täytetty"),
     ],
 )  # fmt: skip
 def test_a_slip_is_told_by_the_clerk_s_own_column_and_what_was_expected(
@@ -229,6 +238,15 @@ def test_bounds_and_equal_days_are_kept() -> None:
 
     assert cleaned(EVENTS.name, *steps).rejects.height == 0
     assert cleaned(ACTIONS.name, action).rejects.height == 0
+
+
+def test_a_process_without_a_kind_and_a_name_is_accepted_as_in_older_files() -> None:
+    found = cleaned(EVENTS.name, {"process_id": "ranta", "process_step_no": "2"})
+
+    row = found.frame.row(0, named=True)
+    assert (row["process_id"], row["process_kind_code"], row["process_name"]) == (
+        "ranta", None, None,
+    )  # fmt: skip
 
 
 def test_of_rows_with_one_id_in_a_file_the_first_stands() -> None:

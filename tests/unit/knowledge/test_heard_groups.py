@@ -130,6 +130,8 @@ def test_occasions_count_attendees_where_the_group_was_counted() -> None:
 
     young, unknown = row_of(found, "nuoret", "event"), row_of(found, "unknown", "event")
     assert (young["n_heard"], young["heard_share"]) == (4, pytest.approx(4 / 60))
+    assert young["n_heard_all"] == unknown["n_heard_all"] == 60
+    assert row_of(found, "nuoret", "all")["n_heard_all"] is None
     assert (unknown["n_heard"], unknown["heard_share"]) == (10, pytest.approx(1 / 6))
     assert row_of(found, "nuoret", "all")["n_support_given"] == 1
     assert row_of(found, "vanhukset", "event")["is_recorded"] is False

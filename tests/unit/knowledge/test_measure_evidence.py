@@ -205,6 +205,20 @@ def test_a_process_of_another_service_develops_services() -> None:
     assert cases_of(evidence, "2023-2.2.1") == []
 
 
+def test_a_process_counts_by_the_kind_that_is_stated_and_only_once() -> None:
+    held = {"process_id": "K-1", "process_step_no": 1}
+    evidence = gather(
+        events=[
+            event(1, date(2024, 1, 1), process_kind_code="plan", service_id="puistot", **held),
+            event(2, date(2024, 2, 1), service_id="kaavoitus", **held),
+            event(3, date(2024, 1, 1), process_id="O-1", process_kind_code="other"),
+        ]
+    )
+
+    assert [row[0] for row in cases_of(evidence, "2023-2.2.1")] == ["process|K-1"]
+    assert cases_of(evidence, "2023-2.3.1") == []
+
+
 def test_a_service_request_counts_from_its_first_end() -> None:
     zone = ZoneInfo("Europe/Helsinki")
     day = date(2026, 1, 2)
@@ -230,13 +244,29 @@ def test_a_service_request_counts_from_its_first_end() -> None:
         ],
     )
 
-    assert cases_of(evidence, "2023-2.4.1") == [
-        ("ticket|a", "kaupunkiymparisto", day, date(2026, 1, 5)),
-        ("ticket|b", "kaupunkiymparisto", day, None),
-        ("ticket|c", "elinvoima", day, date(2026, 1, 4)),
+    assert [row[1:] for row in cases_of(evidence, "2023-2.4.1")] == [
+        ("elinvoima", day, date(2026, 1, 4)),
+        ("kaupunkiymparisto", day, None),
+        ("kaupunkiymparisto", day, date(2026, 1, 5)),
     ]
     # The measure of 2020 was that of the urban environment alone.
-    assert [row[0] for row in cases_of(evidence, "2020-3.2.2")] == ["ticket|a", "ticket|b"]
+    assert {row[1] for row in cases_of(evidence, "2020-3.2.2")} == {"kaupunkiymparisto"}
+
+
+def test_service_requests_that_are_alike_are_one_row_that_tells_how_many() -> None:
+    ticket = {"service_id": "kadut", "department_id": "elinvoima"}
+    days = {"a": date(2026, 1, 2), "b": date(2026, 1, 2), "c": date(2026, 1, 3)}
+    evidence = gather(
+        tickets=[ticket | {"ticket_id": key, "received_on": on} for key, on in days.items()]
+    )
+
+    found = evidence.rows.filter(measure_id="2023-2.4.1").sort("began_on")
+
+    assert found.select("began_on", "n_cases", "amount").rows() == [
+        (date(2026, 1, 2), 2, 2.0),
+        (date(2026, 1, 3), 1, 1.0),
+    ]
+    assert found["case_id"].n_unique() == 2
 
 
 def test_deeds_are_not_added_to_counts_of_residents_acts() -> None:

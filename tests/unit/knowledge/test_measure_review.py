@@ -29,6 +29,7 @@ def case(measure_id: str, began_on: date, **changed: object) -> dict[str, object
         "began_on": began_on,
         "met_on": began_on,
         "amount": 1.0,
+        "n_cases": 1,
         "is_case": True,
         "is_evidence": True,
     }
@@ -126,6 +127,19 @@ def test_a_pilot_is_late_from_the_day_after_its_last_year(
 
     # 2023-2.2.2 runs from 1.1.2024 to 31.12.2025.
     assert (row["status_code"], row["days_to_deadline"]) == (status, days)
+
+
+def test_acts_that_are_alike_count_as_many_as_they_are() -> None:
+    day = date(2025, 3, 4)
+    alike = {"department_id": "elinvoima", "n_cases": 3, "amount": 3.0}
+    frames = frames_of(
+        case(FEEDBACK, day, case_id="tickets|done", **alike),
+        case(FEEDBACK, day, case_id="tickets|open", met_on=None, department_id="elinvoima"),
+    )
+
+    row = row_of(frames, FEEDBACK, 2025)
+
+    assert (row["n_evidence"], row["indicator_value"]) == (4, 0.75)
 
 
 def test_evidence_without_the_goal_s_value_is_under_way() -> None:
