@@ -119,6 +119,13 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> None:
         target.write_bytes(content)
 
 
+def is_of(folder: Path, hashes: Mapping[str, str]) -> bool:
+    """Whether a publication holds just these tables, given by the SHA-256 of their Parquet."""
+    told = json.loads((folder / MANIFEST).read_bytes())["sha256"]
+    names = {name: load_contracts()[name].published_name for name in hashes}
+    return all(told.get(f"parquet/{names[n]}.parquet") == sha for n, sha in hashes.items())
+
+
 def read_published(folder: Path) -> dict[str, pl.DataFrame]:
     """The public tables of a publication, each file checked against the manifest.
 

@@ -28,10 +28,12 @@ def test_a_second_run_with_nothing_new_reads_writes_and_publishes_nothing(again:
     tables = times_of_change(again.folders.tables)
     publication = times_of_change(again.current)
     raw = times_of_change(again.folders.raw)
+    audit = times_of_change(again.folders.quality / "disclosure")
 
     ran = run_job(again)
 
     assert ran.code == 0, ran.err
+    assert times_of_change(again.folders.quality / "disclosure") == audit
     assert sorted(p.name for p in again.folders.intake.iterdir() if p.is_dir()) == batches
     assert times_of_change(again.folders.tables) == tables
     assert times_of_change(again.current) == publication
