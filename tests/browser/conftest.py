@@ -1,4 +1,4 @@
-"""One browser and one rendered site for every test that looks at pages."""
+"""A browser for a module and one rendered site for every test that looks at pages."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,8 +13,9 @@ from transforms.publish.publication import Publication, StaleSource
 from transforms.publish.site import render_site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
+    """Closed with its module: while it is open no test may run a job, both have an event loop."""
     from playwright.sync_api import sync_playwright
 
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
