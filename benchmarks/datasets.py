@@ -8,7 +8,7 @@ initiatives, code lists) is not. The multiplied core tables are written first, b
 own and outside the clock, copy by copy, so that they need not fit in memory; the clock runs over
 every mart, disclosure control and every report, as the nightly run computes them. The slope is the
 exponent b of seconds ~ rows^b between two scales: 1 grows with the rows, 0 not at all. At the end
-stand survival curves of many cells at once beside statsmodels one by one.
+stand survival curves of many cells at once beside statsmodels (``./run check`` installs it) one by one.
 """
 
 import argparse
@@ -179,20 +179,20 @@ def show(results: list[dict[str, Any]]) -> None:
     names = list(results[0]["seconds"])
     first, last = results[0], results[-1]
     growth = math.log(last["n_acts"] / first["n_acts"]) if len(results) > 1 else 1.0
-    head = "".join(f"{r['copies']:>8}×" for r in results)
+    head = "".join(f"{r['copies']:>11}×" for r in results)
     print(f"{'seconds':<42}{head}{'slope':>8}")
     for name in sorted(names, key=lambda n: -last["seconds"][n]):
-        row = "".join(f"{r['seconds'][name]:>9.2f}" for r in results)
+        row = "".join(f"{r['seconds'][name]:>12.2f}" for r in results)
         slope = (
             math.log(max(last["seconds"][name], _LEAST_S) / max(first["seconds"][name], _LEAST_S))
             / growth
         )
         print(f"{name:<42}{row}{slope:>8.2f}")
     total = [sum(r["seconds"].values()) for r in results]
-    print(f"{'all':<42}" + "".join(f"{t:>9.2f}" for t in total), end="")
+    print(f"{'all':<42}" + "".join(f"{t:>12.2f}" for t in total), end="")
     print(f"{math.log(total[-1] / total[0]) / growth:>8.2f}" if len(results) > 1 else "")
-    print(f"{'acts':<42}" + "".join(f"{r['n_acts']:>9,}" for r in results))
-    print(f"{'peak memory, MB':<42}" + "".join(f"{r['peak_mb']:>9,.0f}" for r in results))
+    print(f"{'acts':<42}" + "".join(f"{r['n_acts']:>12,}" for r in results))
+    print(f"{'peak memory, MB':<42}" + "".join(f"{r['peak_mb']:>12,.0f}" for r in results))
 
 
 def main() -> None:
