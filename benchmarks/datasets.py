@@ -8,7 +8,8 @@ initiatives, code lists) is not. The multiplied core tables are written first, b
 own and outside the clock, copy by copy, so that they need not fit in memory; the clock runs over
 every mart, disclosure control and every report, as the nightly run computes them. The slope is the
 exponent b of seconds ~ rows^b between two scales: 1 grows with the rows, 0 not at all. At the end
-stand survival curves of many cells at once beside statsmodels (``./run check`` installs it) one by one.
+stand survival curves of many cells at once beside statsmodels (``./run check`` installs it), which
+takes them one by one.
 """
 
 import argparse
