@@ -8,7 +8,6 @@ number without an error. A table that grows with what residents do is scanned, n
 import hashlib
 import io
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,9 +17,6 @@ import polars as pl
 from assets import atomic
 from assets.errors import BrokenPromiseError, DamagedTableError
 from data_contracts.contract import Table
-
-#: Rows that are written, and later read, at a time; what Polars writes of whole frames.
-ROW_GROUP_ROWS = 122_880
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +61,23 @@ class TableStore:
         Raises:
             BrokenPromiseError: If columns, order or types differ from the contract.
         """
-        check_schema(table, frame.schema)
+        check_schema(table, frame)
         content = parquet_bytes(frame)
         sha256 = hashlib.sha256(content).hexdigest()
-        atomic.write_bytes(self._path(table.name, sha256), content)
-        return self._commit(table, sha256, n_rows=frame.height, fingerprint=fingerprint)
-
-    def write_rows(self, table: Table, rows: pl.LazyFrame, *, fingerprint: str) -> Manifest:
-        """Replace a table by rows that need not fit in memory, in their order.
-
-        Raises:
-            BrokenPromiseError: If columns, order or types differ from the contract.
-        """
-        check_schema(table, rows.collect_schema())
         folder = self.root / table.name
-        folder.mkdir(parents=True, exist_ok=True)
-        beside = folder / f".{uuid.uuid4().hex[:8]}.part"
-        rows.sink_parquet(beside, row_group_size=ROW_GROUP_ROWS)
-        atomic.flush([beside])
-        sha256 = _file_sha256(beside)
-        beside.replace(self._path(table.name, sha256))
-        n_rows = pl.scan_parquet(self._path(table.name, sha256)).select(pl.len()).collect().item()
-        return self._commit(table, sha256, n_rows=n_rows, fingerprint=fingerprint)
+        manifest = Manifest(
+            table=table.name,
+            file=f"{sha256[:16]}.parquet",
+            sha256=sha256,
+            n_rows=frame.height,
+            n_bytes=len(content),
+            fingerprint=fingerprint,
+            contract_version=table.version,
+        )
+        atomic.write_bytes(folder / manifest.file, content)
+        atomic.write_json(folder / "manifest.json", asdict(manifest))
+        self._drop_others(folder, manifest.file)
+        return manifest
 
     def read(self, name: str) -> pl.DataFrame:
         """A whole table, verified against its manifest.
@@ -126,25 +117,6 @@ class TableStore:
         """Content hashes of tables, for fingerprints of what is computed from them."""
         return {name: m.sha256 if (m := self.manifest(name)) else "" for name in names}
 
-    def _path(self, name: str, sha256: str) -> Path:
-        return self.root / name / f"{sha256[:16]}.parquet"
-
-    def _commit(self, table: Table, sha256: str, *, n_rows: int, fingerprint: str) -> Manifest:
-        """Name the file that lies there as the table's content; what was there before goes."""
-        path = self._path(table.name, sha256)
-        manifest = Manifest(
-            table=table.name,
-            file=path.name,
-            sha256=sha256,
-            n_rows=n_rows,
-            n_bytes=path.stat().st_size,
-            fingerprint=fingerprint,
-            contract_version=table.version,
-        )
-        atomic.write_json(path.with_name("manifest.json"), asdict(manifest))
-        self._drop_others(path.parent, path.name)
-        return manifest
-
     def _drop_others(self, folder: Path, keep: str) -> None:
         for path in folder.glob("*.parquet"):
             if path.name != keep:
@@ -152,9 +124,9 @@ class TableStore:
         atomic.sweep(folder)
 
 
-def check_schema(table: Table, schema: pl.Schema) -> None:
+def check_schema(table: Table, frame: pl.DataFrame) -> None:
     """Refuse a frame that has other columns, another order or other types than promised."""
-    found = dict(schema)
+    found = dict(frame.schema)
     if list(found.items()) == list(table.schema.items()):
         return
     missing = [n for n in table.schema if n not in found]

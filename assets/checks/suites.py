@@ -5,6 +5,7 @@ Results hold counts, never values: no resident's word can reach the docs.
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class Suites:
         )
 
     def build_docs(self) -> None:
-        """Write the pages of results that are newer than their page."""
+        """Write the pages of results that are newer than what was last written of them."""
         names = set(self._undocumented())
         if not names:
             return
@@ -55,18 +56,21 @@ class Suites:
         for name in names:
             for page in self._pages(name):
                 clean_page(page)
+            # Not before: a page that still names other hosts is written anew.
+            self._stamp(name).parent.mkdir(exist_ok=True)
+            self._stamp(name).touch()
 
     def _undocumented(self) -> list[str]:
         results = self.folder / "uncommitted" / "validations"
         written = {path.name: _newest(path.rglob("*.json")) for path in results.glob("*")}
-        return [name for name, at in written.items() if at > _newest(self._pages(name))]
+        return [name for name, at in written.items() if at > _newest([self._stamp(name)])]
+
+    def _stamp(self, name: str) -> Path:
+        return self.site / ".documented" / name
 
     def _pages(self, name: str) -> list[Path]:
         suite = self.site / "expectations" / f"{name}.html"
-        return [
-            *(self.site / "validations" / name).rglob("*.html"),
-            *([suite] if suite.exists() else []),
-        ]
+        return [suite, *(self.site / "validations" / name).rglob("*.html")]
 
     def _result(self, table: Table, frame: pl.DataFrame) -> Any:  # noqa: ANN401 - GX's own class
         context = self.open()
@@ -110,8 +114,8 @@ class Suites:
         return self._context
 
 
-def _newest(paths: Any) -> float:  # noqa: ANN401
-    return max((path.stat().st_mtime for path in paths), default=0.0)
+def _newest(paths: Iterable[Path]) -> float:
+    return max((path.stat().st_mtime for path in paths if path.exists()), default=0.0)
 
 
 def _sentence(result: Any) -> str:  # noqa: ANN401 - Great Expectations' own class

@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
+from assets.checks import suites
 from assets.checks.suites import Suites
 from assets.checks.validation import Quality
 from assets.checks.verdicts import Verdict
@@ -194,6 +195,34 @@ def test_docs_are_written_anew_only_of_what_was_validated_since(quality: Quality
 
     assert early.stat().st_mtime_ns == written_at
     assert list((site / "validations" / "core_trees__late").rglob("*.html"))
+
+
+def test_pages_of_a_run_that_was_killed_before_they_were_clean_are_written_anew(
+    quality: Quality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    validated(quality, frame({}), renamed("core_trees__killed"))
+    with monkeypatch.context() as patched:
+        patched.setattr(suites, "clean_page", raise_killed)
+        with pytest.raises(KeyboardInterrupt):
+            quality.build_docs()
+
+    left_behind = strangers_of(quality, "core_trees__killed")
+
+    quality.build_docs()
+
+    assert left_behind
+    assert strangers_of(quality, "core_trees__killed") == []
+
+
+def strangers_of(quality: Quality, table_name: str) -> list[str]:
+    pages = (quality.root / "gx").rglob(f"{table_name}/**/*.html")
+    texts = [page.read_text(encoding="utf-8") for page in pages]
+    assert texts
+    return [found for text in texts for found in re.findall(r"<(?:script|link)[^>]*https?:", text)]
+
+
+def raise_killed(_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_data_docs_name_no_other_host_and_hold_no_row(quality: Quality) -> None:

@@ -201,32 +201,3 @@ def test_one_flipped_byte_is_found_before_a_scan_is_given(store: TableStore, pla
 def test_a_scan_of_a_table_never_written_is_refused(store: TableStore) -> None:
     with pytest.raises(DamagedTableError, match="expected it to be written before"):
         store.scan(TREES.name)
-
-
-def test_rows_written_piece_by_piece_are_the_table_in_their_order(store: TableStore) -> None:
-    copies = pl.concat([FRAME.lazy(), FRAME.lazy().with_columns(pl.col("tree_id") + "~1")])
-
-    manifest = store.write_rows(TREES, copies, fingerprint="f")
-
-    assert store.read(TREES.name)["tree_id"].to_list() == ["a", "b", "a~1", "b~1"]
-    assert manifest == store.manifest(TREES.name)
-    assert (manifest.n_rows, manifest.n_bytes) == (4, data_file(store).stat().st_size)
-    left = sorted(path.name for path in (store.root / TREES.name).iterdir())
-    assert left == [manifest.file, "manifest.json"]
-
-
-def test_rows_with_other_columns_are_refused_before_anything_is_written(store: TableStore) -> None:
-    with pytest.raises(BrokenPromiseError, match=r"lacks \['height_m'\]"):
-        store.write_rows(TREES, FRAME.lazy().drop("height_m"), fingerprint="f")
-
-    assert store.manifest(TREES.name) is None
-
-
-def test_rows_that_cannot_be_computed_leave_the_table_as_it_was(store: TableStore) -> None:
-    store.write(TREES, FRAME, fingerprint="f")
-    bad = FRAME.lazy().with_columns(pl.lit("tall").cast(pl.Float64).alias("height_m"))
-
-    with pytest.raises(pl.exceptions.InvalidOperationError):
-        store.write_rows(TREES, bad, fingerprint="g")
-
-    assert_frame_equal(store.read(TREES.name), FRAME)
